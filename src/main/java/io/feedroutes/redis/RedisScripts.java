@@ -1,0 +1,38 @@
+package io.feedroutes.redis;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Variable;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.data.redis.core.script.RedisScript;
+import org.springframework.stereotype.Component;
+
+/** Runs the Lua scripts of {@code src/main/resources/redis}: the camel-spring-redis component has no command for scripts. */
+@Component("redisScripts")
+public final class RedisScripts {
+
+    private final StringRedisTemplate redis;
+    private final Map<String, RedisScript<Long>> scripts = new ConcurrentHashMap<>();
+
+    RedisScripts(StringRedisTemplate redis) {
+        this.redis = redis;
+    }
+
+    /**
+     * Runs a script.
+     *
+     * @param script the name of its file, without {@code .lua}
+     * @param key KEYS[1]
+     * @param arguments ARGV
+     * @return the number that the script returns
+     */
+    public Long run(
+            @Variable("script") String script, @Variable("script_key") String key, @Variable("script_arguments") List<?> arguments) {
+        return redis.execute(
+                scripts.computeIfAbsent(script, name -> RedisScript.of(new ClassPathResource("redis/" + name + ".lua"), Long.class)),
+                List.of(key),
+                arguments.stream().map(String::valueOf).toArray());
+    }
+}

@@ -1,0 +1,81 @@
+package io.feedroutes.security;
+
+import com.nimbusds.jose.jwk.source.ImmutableSecret;
+import io.feedroutes.problem.ProblemResponses;
+import java.nio.charset.StandardCharsets;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.TaskDecorator;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.concurrent.DelegatingSecurityContextRunnable;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtEncoder;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
+import org.springframework.security.web.SecurityFilterChain;
+
+/** Who may call what: closed, but for the paths named here. */
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+
+    private static final int MINIMUM_SECRET_BYTES = 32;
+
+    @Bean
+    SecurityFilterChain api(HttpSecurity http, ProblemResponses problems) throws Exception {
+        JwtAuthenticationConverter actor = new JwtAuthenticationConverter();
+        actor.setPrincipalClaimName(TokenIssuer.ACCOUNT_ID);
+        return http.csrf(AbstractHttpConfigurer::disable)
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .authorizeHttpRequests(requests -> requests.requestMatchers(HttpMethod.GET, "/healthz")
+                        .permitAll()
+                        .requestMatchers(HttpMethod.POST, "/account/register", "/account/login", "/video/getDetail")
+                        .permitAll()
+                        .anyRequest()
+                        .authenticated())
+                .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.jwtAuthenticationConverter(actor))
+                        .authenticationEntryPoint(problems::unauthorized))
+                .exceptionHandling(handling -> handling.authenticationEntryPoint(problems::unauthorized))
+                .build();
+    }
+
+    @Bean
+    JwtDecoder jwtDecoder(SecretKey jwtKey) {
+        return NimbusJwtDecoder.withSecretKey(jwtKey).macAlgorithm(MacAlgorithm.HS256).build();
+    }
+
+    @Bean
+    JwtEncoder jwtEncoder(SecretKey jwtKey) {
+        return new NimbusJwtEncoder(new ImmutableSecret<>(jwtKey));
+    }
+
+    @Bean
+    SecretKey jwtKey(@Value("${feed.jwt-secret:}") String secret) {
+        byte[] key = secret.getBytes(StandardCharsets.UTF_8);
+        if (key.length < MINIMUM_SECRET_BYTES) {
+            throw new MissingSecretException("JWT_SECRET must be set, and at least %d bytes long; it has %d."
+                    .formatted(MINIMUM_SECRET_BYTES, key.length));
+        }
+        return new SecretKeySpec(key, "HmacSHA256");
+    }
+
+    /** Requests are routed on other threads than the one that checked the token. */
+    @Bean
+    TaskDecorator whoCalls() {
+        return DelegatingSecurityContextRunnable::new;
+    }
+
+    @Bean
+    PasswordEncoder passwordEncoder() {
+        return new BCryptPasswordEncoder();
+    }
+}
