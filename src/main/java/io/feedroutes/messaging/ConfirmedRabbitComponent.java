@@ -32,6 +32,7 @@ final class ConfirmedRabbitComponent extends SpringRabbitMQComponent {
         };
         endpoint.setConnectionFactory(getConnectionFactory());
         endpoint.setMessageConverter(getMessageConverter());
+        getMessagePropertiesConverter().setHeaderFilterStrategy(getHeaderFilterStrategy());
         endpoint.setMessagePropertiesConverter(getMessagePropertiesConverter());
         endpoint.setAutoDeclare(isAutoDeclare());
         setProperties(endpoint, parameters);
