@@ -44,7 +44,8 @@ final class BatchRabbitComponent extends SpringRabbitMQComponent {
         });
     }
 
-    private static AbstractMessageListenerContainer container(SpringRabbitMQEndpoint endpoint, int batchSize, int consumers) {
+    private static AbstractMessageListenerContainer container(
+            SpringRabbitMQEndpoint endpoint, int batchSize, int consumers) {
         BatchContainer container = new BatchContainer();
         container.setConnectionFactory(endpoint.getConnectionFactory());
         container.setQueueNames(endpoint.getQueues().split(","));
@@ -59,7 +60,8 @@ final class BatchRabbitComponent extends SpringRabbitMQComponent {
         return container;
     }
 
-    private static final class BatchContainer extends SimpleMessageListenerContainer implements MessageListenerContainer {
+    private static final class BatchContainer extends SimpleMessageListenerContainer
+            implements MessageListenerContainer {
 
         @Override
         public void setMessageListener(MessageListener listener) {

@@ -60,8 +60,12 @@ final class ConfirmedPublisher {
         if (sent.getMessageId() == null) {
             sent.setMessageId(UUID.randomUUID().toString());
         }
-        return openLane().publish(
-                exchange, routingKey, properties.fromMessageProperties(sent, StandardCharsets.UTF_8.name()), message.getBody());
+        return openLane()
+                .publish(
+                        exchange,
+                        routingKey,
+                        properties.fromMessageProperties(sent, StandardCharsets.UTF_8.name()),
+                        message.getBody());
     }
 
     private Lane openLane() {
@@ -104,14 +108,19 @@ final class ConfirmedPublisher {
             }
             channel.addConfirmListener(
                     (tag, multiple) -> settle(tag, multiple, true), (tag, multiple) -> settle(tag, multiple, false));
-            channel.addReturnListener(returned -> refuse(returned.getProperties().getMessageId()));
+            channel.addReturnListener(
+                    returned -> refuse(returned.getProperties().getMessageId()));
             channel.addShutdownListener(cause -> {
-                unconfirmed.values().forEach(message -> message.confirmation().completeExceptionally(new AmqpConnectException(cause)));
+                unconfirmed
+                        .values()
+                        .forEach(message ->
+                                message.confirmation().completeExceptionally(new AmqpConnectException(cause)));
                 unconfirmed.clear();
             });
         }
 
-        CompletableFuture<Boolean> publish(String exchange, String routingKey, BasicProperties properties, byte[] body) {
+        CompletableFuture<Boolean> publish(
+                String exchange, String routingKey, BasicProperties properties, byte[] body) {
             CompletableFuture<Boolean> confirmation = new CompletableFuture<>();
             try {
                 // A broker that has stopped reading blocks the sender in the socket, for which there is no time limit.
@@ -119,7 +128,8 @@ final class ConfirmedPublisher {
                     throw new AmqpConnectException(new IOException("the broker has stopped reading"));
                 }
                 try {
-                    unconfirmed.put(channel.getNextPublishSeqNo(), new Unconfirmed(properties.getMessageId(), confirmation));
+                    unconfirmed.put(
+                            channel.getNextPublishSeqNo(), new Unconfirmed(properties.getMessageId(), confirmation));
                     channel.basicPublish(exchange, routingKey, true, properties, body);
                 } finally {
                     sending.unlock();

@@ -22,7 +22,9 @@ final class ConfirmedTemplate extends RabbitTemplate {
 
     @Override
     public <T> T invoke(
-            OperationsCallback<T> action, com.rabbitmq.client.ConfirmCallback acks, com.rabbitmq.client.ConfirmCallback nacks) {
+            OperationsCallback<T> action,
+            com.rabbitmq.client.ConfirmCallback acks,
+            com.rabbitmq.client.ConfirmCallback nacks) {
         try {
             return action.doInRabbit(this);
         } finally {

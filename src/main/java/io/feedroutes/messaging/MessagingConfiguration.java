@@ -68,18 +68,27 @@ class MessagingConfiguration {
     private static Stream<Declarable> declarables(Route route, QueueType type) {
         TopicExchange exchange = new TopicExchange(route.exchange());
         Queue deadLetters = queue(route.queue() + ".dlq", type, Map.of());
-        // The routes park what fails; the broker's own dead-lettering is the net for what they cannot, and never meets a healthy message.
+        // The routes park what fails; the broker's own dead-lettering is the net for what they cannot, and never meets
+        // a healthy message.
         Queue queue = queue(
                 route.queue(),
                 type,
-                Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", deadLetters.getName(), "x-delivery-limit", 1000));
+                Map.of(
+                        "x-dead-letter-exchange",
+                        "",
+                        "x-dead-letter-routing-key",
+                        deadLetters.getName(),
+                        "x-delivery-limit",
+                        1000));
         Binding binding = BindingBuilder.bind(queue).to(exchange).with(route.key());
         return Stream.of(exchange, deadLetters, queue, binding);
     }
 
     private static Queue queue(String name, QueueType type, Map<String, Object> arguments) {
         QueueBuilder queue = QueueBuilder.durable(name);
-        return type == QueueType.CLASSIC ? queue.build() : queue.quorum().withArguments(arguments).build();
+        return type == QueueType.CLASSIC
+                ? queue.build()
+                : queue.quorum().withArguments(arguments).build();
     }
 
     /** Spring Boot has no property for the time that the handshake may take. */

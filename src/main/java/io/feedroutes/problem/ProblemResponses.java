@@ -41,7 +41,9 @@ public final class ProblemResponses extends ResponseEntityExceptionHandler {
         write(
                 response,
                 HttpStatus.UNAUTHORIZED,
-                request.getHeader(HttpHeaders.AUTHORIZATION) == null ? "missing authorization header" : "invalid or expired token");
+                request.getHeader(HttpHeaders.AUTHORIZATION) == null
+                        ? "missing authorization header"
+                        : "invalid or expired token");
     }
 
     /** Answers with a status and a text. */

@@ -29,9 +29,12 @@ public final class RedisScripts {
      * @return the number that the script returns
      */
     public Long run(
-            @Variable("script") String script, @Variable("script_key") String key, @Variable("script_arguments") List<?> arguments) {
+            @Variable("script") String script,
+            @Variable("script_key") String key,
+            @Variable("script_arguments") List<?> arguments) {
         return redis.execute(
-                scripts.computeIfAbsent(script, name -> RedisScript.of(new ClassPathResource("redis/" + name + ".lua"), Long.class)),
+                scripts.computeIfAbsent(
+                        script, name -> RedisScript.of(new ClassPathResource("redis/" + name + ".lua"), Long.class)),
                 List.of(key),
                 arguments.stream().map(String::valueOf).toArray());
     }

@@ -19,7 +19,8 @@ public final class TokenIssuer {
 
     static final String ACCOUNT_ID = "account_id";
     private static final Duration LIFETIME = Duration.ofMinutes(15);
-    private static final JwsHeader HEADER = JwsHeader.with(MacAlgorithm.HS256).type("JWT").build();
+    private static final JwsHeader HEADER =
+            JwsHeader.with(MacAlgorithm.HS256).type("JWT").build();
 
     private final JwtEncoder encoder;
     private final BytesKeyGenerator random = KeyGenerators.secureRandom(32);
