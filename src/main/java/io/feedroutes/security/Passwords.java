@@ -1,5 +1,7 @@
 package io.feedroutes.security;
 
+import io.feedroutes.problem.BadRequest;
+import java.nio.charset.StandardCharsets;
 import org.apache.camel.Variable;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
@@ -8,14 +10,22 @@ import org.springframework.stereotype.Component;
 @Component("passwords")
 public final class Passwords {
 
+    private static final int MAXIMUM_BYTES = 72;
+
     private final PasswordEncoder encoder;
 
     Passwords(PasswordEncoder encoder) {
         this.encoder = encoder;
     }
 
-    /** @return the bcrypt hash of the password */
+    /**
+     * @return the bcrypt hash of the password
+     * @throws BadRequest when the password has more bytes than bcrypt takes
+     */
     public String hash(@Variable("password") String password) {
+        if (password.getBytes(StandardCharsets.UTF_8).length > MAXIMUM_BYTES) {
+            throw new BadRequest("password: must be at most %d bytes long".formatted(MAXIMUM_BYTES));
+        }
         return encoder.encode(password);
     }
 

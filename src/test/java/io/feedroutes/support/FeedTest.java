@@ -9,6 +9,7 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.context.annotation.Import;
 import org.springframework.test.context.ContextConfiguration;
 
 /**
@@ -25,8 +26,10 @@ import org.springframework.test.context.ContextConfiguration;
         properties = {
             "management.server.port=0",
             "feed.jwt-secret=only-for-tests-and-at-least-32-bytes-long",
-            "feed.rate-limit.enabled=false"
+            "feed.rate-limit.enabled=false",
+            "feed.hot-score-repair-period=1s"
         })
 @ContextConfiguration(initializers = FeedServicesInitializer.class)
+@Import({Feed.class, Broker.class})
 @ExtendWith(ServicesUpAfterEach.class)
 public @interface FeedTest {}

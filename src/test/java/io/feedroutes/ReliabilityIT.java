@@ -1,0 +1,226 @@
+package io.feedroutes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.feedroutes.support.Account;
+import io.feedroutes.support.Answer;
+import io.feedroutes.support.Broker;
+import io.feedroutes.support.Feed;
+import io.feedroutes.support.FeedServices;
+import io.feedroutes.support.FeedTest;
+import io.feedroutes.support.Video;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.amqp.core.Message;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+/** What happens when a part is away, and to messages that cannot be applied. */
+@FeedTest
+class ReliabilityIT {
+
+    private static final String PARKED = "like.events.dlq";
+    private static final Duration TWO_SECONDS = Duration.ofSeconds(2);
+
+    @Autowired
+    Feed feed;
+
+    @Autowired
+    Broker broker;
+
+    @Autowired
+    StringRedisTemplate redis;
+
+    private FeedServices services;
+    private Account alice;
+    private Video video;
+
+    @BeforeEach
+    void aVideoAndSomebody() {
+        services = FeedServices.get();
+        broker.takeAll(PARKED);
+        alice = feed.someone();
+        video = feed.someVideo();
+    }
+
+    @Test
+    void withTheBrokerDownLikesAreAppliedDirectly() {
+        services.broker().down();
+        assertThat(alice.likes(video).isOk().took()).isLessThan(TWO_SECONDS);
+        assertThat(video.totals()).isEqualTo(Video.totalsOf(1));
+    }
+
+    @Test
+    void withASilentBrokerLikesAreAppliedDirectlyInTime() {
+        services.broker().silent();
+        assertThat(alice.likes(video).isOk().took()).isLessThan(TWO_SECONDS);
+        assertThat(video.totals()).isEqualTo(Video.totalsOf(1));
+    }
+
+    @Test
+    void whenTheBrokerIsBackLikesGoThroughItAgain() {
+        String copy = broker.copyOf("like.events");
+        services.broker().down();
+        IntStream.range(0, 10).forEach(i -> feed.someone().likes(video).isOk());
+        services.broker().up();
+        await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> {
+            feed.someone().likes(video).isOk();
+            assertThat(broker.takeAll(copy)).isNotEmpty();
+        });
+    }
+
+    @Test
+    void aLikeWhoseConfirmIsLostCountsOnceThoughTheMessageArrives() {
+        String copy = broker.copyOf("like.events");
+        services.broker().answersWithheld();
+        alice.likes(video).isOk();
+        services.broker().down();
+        services.broker().up();
+        await().untilAsserted(() -> assertThat(broker.takeAll(copy)).isNotEmpty());
+        Account bob = feed.someone();
+        bob.likes(video).isOk();
+        await().untilAsserted(() -> assertThat(video.isLikedBy(bob)).isTrue());
+        assertThat(video.likesCount()).isEqualTo(2);
+        await().untilAsserted(() -> assertThat(video.totals()).isEqualTo(Video.totalsOf(2)));
+    }
+
+    @Test
+    void withTheDatabaseDownMessagesWaitAndNoneIsParked() {
+        services.database().down();
+        broker.publish("like.events", "like.like", like(video, 1));
+        alice.likes(video).isRefused(503, "not available");
+        services.database().up();
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(video.likesCount()).isEqualTo(1));
+        assertThat(broker.takeAll(PARKED)).isEmpty();
+    }
+
+    @Test
+    void withBrokerAndDatabaseDownALikeIsRefusedWholeAndCanBeTriedAgain() {
+        services.broker().down();
+        services.database().down();
+        Answer refused = alice.likes(video).isRefused(503, "not available");
+        assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+        services.broker().up();
+        services.database().up();
+        await().atMost(Duration.ofSeconds(15)).until(() -> alice.likes(video).status() == 200);
+        await().untilAsserted(() -> assertThat(video.totals()).isEqualTo(Video.totalsOf(1)));
+    }
+
+    @Test
+    void withRedisDownLikesGoOnAndTheHotScoreIsRightAfterIt() {
+        services.redis().down();
+        alice.likes(video).isOk();
+        await().untilAsserted(() -> assertThat(video.likesCount()).isEqualTo(1));
+        alice.likes(video).isRefused(409, "user has liked this video");
+        services.redis().up();
+        await().atMost(Duration.ofSeconds(30))
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(video.totals()).isEqualTo(Video.totalsOf(1)));
+    }
+
+    @Test
+    void theHotScoreIsRightAgainAfterRedisHasLostItsData() {
+        alice.likes(video).isOk();
+        await().untilAsserted(() -> assertThat(video.hotScore()).isEqualTo(1));
+        redis.delete(redis.keys("hot:*"));
+        await().untilAsserted(() -> assertThat(video.hotScore()).isEqualTo(1));
+    }
+
+    @Test
+    void poisonIsParkedOnceEachAndEverythingElseIsApplied() {
+        List<String> poison = List.of(
+                "{\"event_id\":",
+                "",
+                "null",
+                "[]",
+                "42",
+                like(video, 1).replace("\"like\"", "\"love\""),
+                like(video, 1).replace("\"user_id\":1", "\"user_id\":\"1\""),
+                like(video, 1).replace("\"user_id\":1,", ""),
+                like(video, 1).replaceAll("\"occurred_at\":\"[^\"]*\"", "\"occurred_at\":1767225600"),
+                like(video, 1) + like(video, 1));
+        List<String> messages = new ArrayList<>(poison);
+        IntStream.rangeClosed(1, 1000).forEach(account -> messages.add(like(video, account)));
+        Collections.shuffle(messages, new Random(1));
+        messages.forEach(message -> broker.publish("like.events", "like.like", message));
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(video.likesCount()).isEqualTo(1000));
+        List<String> parked = new ArrayList<>();
+        await().untilAsserted(() -> {
+            broker.takeAll(PARKED).forEach(message -> parked.add(new String(message.getBody(), UTF_8)));
+            assertThat(parked).containsExactlyInAnyOrderElementsOf(poison);
+        });
+    }
+
+    @Test
+    void aParkedMessageSaysWhatItIsAndWhy() {
+        broker.publish("like.events", "like.like", "{\"event_id\":");
+        Message parked = broker.take(PARKED);
+        assertThat(parked).isNotNull();
+        assertThat(parked.getMessageProperties().getHeaders())
+                .containsEntry("x-origin-queue", "like.events")
+                .containsEntry("x-origin-exchange", "like.events")
+                .containsEntry("x-origin-routing-key", "like.like")
+                .containsEntry("x-attempts", "1")
+                .containsKeys("x-error-class", "x-error-message", "x-parked-at")
+                .allSatisfy((name, value) -> assertThat(name).startsWith("x-"));
+    }
+
+    @Test
+    void whatFailsInTheDatabaseIsTriedThreeTimesAndThenParked() {
+        broker.publish(
+                "like.events",
+                "like.like",
+                like(video, 1).replaceAll("\"occurred_at\":\"[^\"]*\"", "\"occurred_at\":\"9999-01-01T00:00:00Z\""));
+        Message parked = broker.take(PARKED);
+        assertThat(parked).isNotNull();
+        assertThat(parked.getMessageProperties().getHeaders()).containsEntry("x-attempts", "3");
+        assertThat(video.likes()).isZero();
+    }
+
+    @Test
+    void aPoisonedPopularityChangeIsParkedInItsOwnQueue() {
+        broker.takeAll("video.popularity.events.dlq");
+        broker.publish("video.popularity.events", "video.popularity.update", "{}");
+        assertThat(broker.take("video.popularity.events.dlq")).isNotNull();
+        assertThat(broker.takeAll(PARKED)).isEmpty();
+    }
+
+    @Test
+    void totalsAgreeWhenTheBrokerGoesAwayInTheMiddle() {
+        List<Account> accounts = Stream.generate(feed::someone).limit(40).toList();
+        List<Answer> answers = IntStream.range(0, accounts.size())
+                .parallel()
+                .mapToObj(i -> {
+                    if (i == 20) {
+                        services.broker().down();
+                    }
+                    return accounts.get(i).likes(video);
+                })
+                .toList();
+        services.broker().up();
+        assertThat(answers).allSatisfy(answer -> {
+            assertThat(answer.isOk().took()).isLessThan(TWO_SECONDS);
+        });
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(video.totals()).isEqualTo(Video.totalsOf(accounts.size())));
+    }
+
+    private static String like(Video video, long account) {
+        return """
+                {"event_id":"%s","action":"like","user_id":%d,"video_id":%d,"occurred_at":"%s"}""".formatted(UUID.randomUUID().toString().replace("-", ""), account, video.id(), Instant.now());
+    }
+}

@@ -1,0 +1,164 @@
+package io.feedroutes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
+import com.nimbusds.jwt.SignedJWT;
+import io.feedroutes.support.Account;
+import io.feedroutes.support.Answer;
+import io.feedroutes.support.Feed;
+import io.feedroutes.support.FeedTest;
+import io.feedroutes.support.Video;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+
+/** Who gets in, and what bad input is answered with. */
+@FeedTest
+class SecurityIT {
+
+    @Autowired
+    Feed feed;
+
+    @Value("${feed.jwt-secret}")
+    String secret;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/like/like", "/like/unlike", "/like/isLiked", "/like/listMyLikedVideos", "/video/publish"})
+    void withoutATokenThereIsNoWayIn(String path) {
+        feed.post(path, "{}").isRefused(401, "missing authorization header");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/like/like/",
+                "//like/like",
+                "/LIKE/LIKE",
+                "/like/like;a=b",
+                "/like/%6cike",
+                "/actuator/health",
+                "/no/such/path"
+            })
+    void noOtherSpellingOfAPathGetsAround(String path) {
+        assertThat(feed.post(path, "{}").status()).isIn(400, 401);
+    }
+
+    @Test
+    void aTokenOfSomebodyElsesSecretIsRefused() throws Exception {
+        refused(signed("another-secret-of-at-least-32-bytes!", Instant.now().plusSeconds(60)));
+    }
+
+    @Test
+    void anExpiredTokenIsRefused() throws Exception {
+        refused(signed(secret, Instant.now().minusSeconds(120)));
+    }
+
+    @Test
+    void anUnsignedTokenIsRefused() {
+        refused(new PlainJWT(new JWTClaimsSet.Builder().claim("account_id", 1).build()).serialize());
+    }
+
+    @Test
+    void theActorIsWhoseTokenItIsWhateverTheBodySays() {
+        Video video = feed.someVideo();
+        Account alice = feed.someone();
+        alice.post("/like/like", Map.of("video_id", video.id(), "user_id", 1, "account_id", 1))
+                .isOk();
+        await().untilAsserted(() -> assertThat(video.isLikedBy(alice)).isTrue());
+    }
+
+    @Test
+    void noHeaderOfTheRequestComesBack() {
+        Answer answer = feed.post(
+                "/video/getDetail?secret-query=1",
+                Map.of("id", feed.someVideo().id()),
+                Map.of("Authorization-Copy", "a", "Cookie", "b=c"));
+        assertThat(answer.isOk().headers().map().keySet())
+                .map(String::toLowerCase)
+                .doesNotContain("authorization-copy", "cookie", "user-agent", "secret-query");
+    }
+
+    @Test
+    void noHeaderOfARefusedRequestComesBack() {
+        Answer answer = feed.someone().post("/like/like", "{}", Map.of("Cookie", "b=c"));
+        assertThat(answer.isRefused(400, "video_id").headers().map().keySet())
+                .map(String::toLowerCase)
+                .doesNotContain("authorization", "cookie", "user-agent");
+    }
+
+    @Test
+    void aBodyOfMoreThan64KiBIsRefused() {
+        feed.post("/account/login", "{\"username\":\"" + "a".repeat(70_000) + "\"}")
+                .isRefused(413, "64 KiB");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "[]", "null", "1", "\"video_id\"", "{}"})
+    void aBodyThatIsNoRequestIsRefused(String body) {
+        feed.someone().post("/like/like", body).isRefused(400, "");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"video_id\":\"1\"}",
+                "{\"video_id\":1.5}",
+                "{\"video_id\":-1}",
+                "{\"video_id\":0}",
+                "{\"video_id\":true}",
+                "{\"video_id\":null}",
+                "{\"video_id\":99999999999999999999}",
+                "{\"video_id\":{}}",
+                "{\"video_id\":1e999}"
+            })
+    void aWrongVideoIdIsNamed(String body) {
+        feed.someone().post("/like/like", body).isRefused(400, "video_id");
+    }
+
+    @Test
+    void unknownFieldsAreIgnored() {
+        assertThat(feed.someVideo()
+                        .feed()
+                        .post("/video/getDetail", Map.of("id", feed.someVideo().id(), "more", "x"))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void anUnknownPathIsNotFound() {
+        feed.someone().post("/no/such/path", "{}").isRefused(404, "");
+    }
+
+    @Test
+    void healthNeedsNoToken() {
+        assertThat(feed.get("/healthz").isOk().text()).isEqualTo("{\"status\":\"ok\"}");
+    }
+
+    private void refused(String token) {
+        feed.post("/like/listMyLikedVideos", "{}", Map.of("Authorization", "Bearer " + token))
+                .isRefused(401, "invalid or expired token");
+    }
+
+    private static String signed(String secret, Instant expiry) throws Exception {
+        SignedJWT token = new SignedJWT(
+                new JWSHeader(JWSAlgorithm.HS256),
+                new JWTClaimsSet.Builder()
+                        .claim("account_id", 1)
+                        .claim("username", "a")
+                        .expirationTime(Date.from(expiry))
+                        .build());
+        token.sign(new MACSigner(secret));
+        return token.serialize();
+    }
+}

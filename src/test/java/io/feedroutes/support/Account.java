@@ -1,0 +1,45 @@
+package io.feedroutes.support;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Somebody who has logged in. */
+public record Account(Feed feed, long id, String name, String password, String token) {
+
+    /** A request with the account's token. */
+    public Answer post(String path, Object body) {
+        return post(path, body, Map.of());
+    }
+
+    /** A request with the account's token and additional headers. */
+    public Answer post(String path, Object body, Map<String, String> headers) {
+        Map<String, String> all = new HashMap<>(headers);
+        all.put("Authorization", "Bearer " + token);
+        return feed.post(path, body, all);
+    }
+
+    /** Publishes a video. */
+    public Video publishes(String title) {
+        Answer answer = post("/video/publish", Map.of("title", title, "play_url", "/v.mp4", "cover_url", "/c.jpg"));
+        return new Video(feed, answer.isOk().json().get("id").asLong());
+    }
+
+    /** Likes a video. */
+    public Answer likes(Video video) {
+        return post("/like/like", Map.of("video_id", video.id()));
+    }
+
+    /** Takes the like of a video back. */
+    public Answer unlikes(Video video) {
+        return post("/like/unlike", Map.of("video_id", video.id()));
+    }
+
+    /** What the application says of the account's like. */
+    public boolean isToldToLike(Video video) {
+        return post("/like/isLiked", Map.of("video_id", video.id()))
+                .isOk()
+                .json()
+                .get("is_liked")
+                .asBoolean();
+    }
+}

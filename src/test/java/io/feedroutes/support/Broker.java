@@ -1,0 +1,74 @@
+package io.feedroutes.support;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.amqp.core.AmqpAdmin;
+import org.springframework.amqp.core.Binding;
+import org.springframework.amqp.core.Binding.DestinationType;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageBuilder;
+import org.springframework.amqp.core.MessageProperties;
+import org.springframework.amqp.core.QueueBuilder;
+import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.boot.test.context.TestComponent;
+
+/** The broker as another producer or consumer sees it. */
+@TestComponent
+public final class Broker {
+
+    private final RabbitTemplate rabbit;
+    private final AmqpAdmin admin;
+
+    Broker(RabbitTemplate rabbit, AmqpAdmin admin) {
+        this.rabbit = rabbit;
+        this.admin = admin;
+    }
+
+    /** Publishes a body as the Go system does: persistent, as JSON, with no id and no header. */
+    public void publish(String exchange, String routingKey, String body) {
+        rabbit.send(
+                exchange,
+                routingKey,
+                MessageBuilder.withBody(body.getBytes(UTF_8))
+                        .setContentType(MessageProperties.CONTENT_TYPE_JSON)
+                        .build());
+    }
+
+    /** Publishes a message as it once came. */
+    public void publish(Message message) {
+        rabbit.send(
+                message.getMessageProperties().getReceivedExchange(),
+                message.getMessageProperties().getReceivedRoutingKey(),
+                message);
+    }
+
+    /** A new queue that gets a copy of what comes to an exchange. */
+    public String copyOf(String exchange) {
+        String queue = "copy-" + UUID.randomUUID();
+        admin.declareQueue(QueueBuilder.durable(queue).expires(600_000).build());
+        admin.declareBinding(new Binding(queue, DestinationType.QUEUE, exchange, "#", null));
+        return queue;
+    }
+
+    /** The next message of a queue, or null when none comes within five seconds. */
+    public Message take(String queue) {
+        return rabbit.receive(queue, 5_000);
+    }
+
+    /** All messages that are in a queue. */
+    public List<Message> takeAll(String queue) {
+        List<Message> messages = new ArrayList<>();
+        for (Message message = rabbit.receive(queue); message != null; message = rabbit.receive(queue)) {
+            messages.add(message);
+        }
+        return messages;
+    }
+
+    /** How many messages are ready in a queue. */
+    public long depth(String queue) {
+        return admin.getQueueInfo(queue).getMessageCount();
+    }
+}

@@ -1,0 +1,101 @@
+package io.feedroutes.support;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.springframework.boot.test.context.TestComponent;
+import org.springframework.core.env.Environment;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** The application as its clients see it, and what it leaves in the database and in Redis. */
+@TestComponent
+public final class Feed {
+
+    private static final AtomicLong NAMES = new AtomicLong(System.nanoTime());
+
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final ObjectMapper json;
+    private final Environment environment;
+    final JdbcTemplate database;
+    final StringRedisTemplate redis;
+
+    Feed(ObjectMapper json, Environment environment, JdbcTemplate database, StringRedisTemplate redis) {
+        this.json = json;
+        this.environment = environment;
+        this.database = database;
+        this.redis = redis;
+    }
+
+    /** A new account, logged in. */
+    public Account someone() {
+        String name = "account-" + NAMES.incrementAndGet();
+        String password = UUID.randomUUID().toString();
+        post("/account/register", Map.of("username", name, "password", password))
+                .isOk();
+        Answer login = post("/account/login", Map.of("username", name, "password", password));
+        login.isOk();
+        return new Account(
+                this,
+                login.json().get("account_id").asLong(),
+                name,
+                password,
+                login.json().get("token").asText());
+    }
+
+    /** A new video of a new account. */
+    public Video someVideo() {
+        return someone().publishes("a title");
+    }
+
+    /** A request without a token. The body is sent as JSON; a string is sent as it is. */
+    public Answer post(String path, Object body) {
+        return post(path, body, Map.of());
+    }
+
+    /** A request with additional headers. */
+    public Answer post(String path, Object body, Map<String, String> headers) {
+        try {
+            HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString(body instanceof String text ? text : json.writeValueAsString(body)));
+            headers.forEach(request::header);
+            return send(request.build());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A GET without a token. */
+    public Answer get(String path) {
+        return send(HttpRequest.newBuilder(uri(path)).build());
+    }
+
+    private Answer send(HttpRequest request) {
+        try {
+            long start = System.nanoTime();
+            HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+            return new Answer(response, Duration.ofNanos(System.nanoTime() - start), json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://localhost:" + environment.getRequiredProperty("local.server.port") + path);
+    }
+}
