@@ -22,7 +22,7 @@ import org.springframework.amqp.support.converter.MessageConverter;
 
 /**
  * The component {@code rabbit-batch}: one exchange for up to {@code feed.batch-size} messages. Its body is the JSON array of the bodies, its
- * variable {@code messages} the messages as they came. They are acknowledged when the route has ended well; when it ends badly, or the
+ * variable {@code batch} the {@link MessageBatch}. They are acknowledged when the route has ended well; when it ends badly, or the
  * process dies, the broker delivers all of them again.
  */
 final class BatchRabbitComponent extends SpringRabbitMQComponent {
@@ -38,7 +38,7 @@ final class BatchRabbitComponent extends SpringRabbitMQComponent {
         setMessagePropertiesConverter(new DefaultMessagePropertiesConverter() {
             @Override
             public Map<String, Object> fromMessageProperties(MessageProperties properties, Exchange exchange) {
-                exchange.setVariable("messages", ((MessageBatch.Properties) properties).messages());
+                exchange.setVariable("batch", ((MessageBatch.Properties) properties).batch());
                 return Map.of();
             }
         });

@@ -11,34 +11,44 @@ import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
 
 /** The messages that a consumer route takes at once, as one message whose body is the JSON array of their bodies. */
-final class MessageBatch extends Message {
+public final class MessageBatch extends Message {
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
 
+    private final transient List<Message> messages;
+
     private MessageBatch(List<Message> messages) {
-        super(arrayOf(messages), new Properties(messages));
+        super(arrayOf(messages), new Properties());
+        this.messages = messages;
+        ((Properties) getMessageProperties()).batch = this;
     }
 
     static MessageBatch of(List<Message> messages) {
         return new MessageBatch(messages);
     }
 
-    /** The properties of a batch: none but the messages themselves. */
+    /** @return a batch of its own for each of the messages */
+    public List<MessageBatch> getEach() {
+        return messages.stream().map(message -> of(List.of(message))).toList();
+    }
+
+    /** @return the only message of the batch, as it came */
+    public Message getOriginal() {
+        return messages.get(0);
+    }
+
+    /** The properties of a batch: none but the batch itself. */
     static final class Properties extends MessageProperties {
 
-        private final transient List<Message> messages;
+        private transient MessageBatch batch;
 
-        private Properties(List<Message> messages) {
-            this.messages = messages;
-        }
-
-        List<Message> messages() {
-            return messages;
+        MessageBatch batch() {
+            return batch;
         }
     }
 
-    /** Stands for a body that is not one JSON object; no schema of an event lets it through. */
+    /** A body that is not one JSON object is a null in the array, which no schema of events lets through. */
     private static byte[] arrayOf(List<Message> messages) {
         ByteArrayOutputStream array = new ByteArrayOutputStream(messages.size() * 192);
         char separator = '[';
