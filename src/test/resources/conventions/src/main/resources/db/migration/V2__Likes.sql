@@ -1,0 +1,1 @@
+CREATE TABLE likes (state JSON AS (event->>"$.a"));

@@ -1,0 +1,2 @@
+-- used by: nobody
+return redis.call('GET', KEYS[1])

@@ -1,0 +1,2 @@
+-- used by: like-remove
+DELETE FROM likes
