@@ -1,5 +1,7 @@
 package io.feedroutes;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,6 +26,15 @@ record Part(String file, Part parent, String key, int line, Node node) {
         try (var reader = Files.newBufferedReader(file)) {
             Node node = new Yaml(new LoaderOptions()).compose(reader);
             return new Part(root.relativize(file).toString(), null, "", 1, node == null ? nothing() : node);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The file as a validator of JSON reads it. */
+    JsonNode json(Path root) {
+        try {
+            return new YAMLMapper().readTree(root.resolve(file).toFile());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -5,15 +5,12 @@ import static java.util.function.Predicate.not;
 import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toSet;
 
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.PathType;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import io.feedroutes.Project.Route;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -30,7 +27,7 @@ import org.apache.camel.catalog.DefaultCamelCatalog;
 /** The conventions of the routes. Each method that takes nothing and returns violations is a rule, and its name says which. */
 final class RouteConventions {
 
-    private static final CamelCatalog CATALOG = new DefaultCamelCatalog();
+    private static final CamelCatalog CATALOG = new DefaultCamelCatalog(true);
     private static final JsonSchema CAMEL_SCHEMA = JsonSchemaFactory.getInstance(VersionFlag.V4)
             .getSchema(
                     RouteConventions.class.getResourceAsStream("/schema/camelYamlDsl.json"),
@@ -78,24 +75,19 @@ final class RouteConventions {
             if (!file.isList() || file.parts().isEmpty()) {
                 return Stream.of(file.says("the root is no list, so Camel would skip the file; start with '- route:'"));
             }
-            // An alternative that fails says only that it fails; what is under it says why.
-            Map<Integer, String> messages = new LinkedHashMap<>();
-            try {
-                CAMEL_SCHEMA
-                        .validate(new YAMLMapper()
-                                .readTree(project.root().resolve(file.file()).toFile()))
-                        .stream()
-                        .sorted(comparing(message -> message.getType().matches("oneOf|anyOf|not")))
-                        .forEach(message -> messages.putIfAbsent(
-                                file.at(message.getInstanceLocation().toString())
-                                        .line(),
-                                message.getMessage().replaceFirst("^.*?: ", "")));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            // What is wrong deep in a file makes everything around it wrong, too: only the deepest is of use.
+            Map<String, String> messages = new LinkedHashMap<>();
+            CAMEL_SCHEMA.validate(file.json(project.root())).stream()
+                    .sorted(comparing(message -> -message.getInstanceLocation().getNameCount()))
+                    .forEach(message -> {
+                        String place = message.getInstanceLocation() + "/";
+                        if (messages.keySet().stream().noneMatch(deeper -> deeper.startsWith(place))) {
+                            messages.put(place, message.getMessage().replaceFirst("^.*?: ", ""));
+                        }
+                    });
             return messages.entrySet().stream()
-                    .map(message -> file.file() + ":" + message.getKey() + ": " + message.getValue()
-                            + "; write what Camel's YAML schema allows");
+                    .map(message -> file.at(message.getKey())
+                            .says(message.getValue() + "; write what Camel's YAML schema allows"));
         });
     }
 
