@@ -1,5 +1,7 @@
 package io.feedroutes;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toSet;
 
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -72,12 +75,12 @@ record Project(
                 .filter(part -> part.get("id").text().equals(id));
     }
 
-    /** The routes and route configurations that call a route. */
-    Set<String> callersOf(String id) {
-        return Stream.concat(routes.stream().map(Route::part), configurations.stream())
-                .filter(part -> calls(part).anyMatch(call -> targets(call).contains(id)))
-                .map(part -> part.get("id").text())
-                .collect(toSet());
+    /** By the id of each route that is called, the ids of the routes and route configurations that call it. */
+    Map<String, Set<String>> callers() {
+        return files.stream()
+                .flatMap(Project::calls)
+                .flatMap(call -> targets(call).stream().map(id -> Map.entry(id, call.owner())))
+                .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toSet())));
     }
 
     static Stream<Part> calls(Part part) {

@@ -41,9 +41,11 @@ final class RouteConventions {
     private static final String FAILURE = "onException|errorHandler|deadLetterChannel|circuitBreaker|doTry";
 
     private final Project project;
+    private final Map<String, Set<String>> callers;
 
     RouteConventions(Project project) {
         this.project = project;
+        this.callers = project.callers();
     }
 
     /** The parts that are wrong; {@code %s} in the violation is the text of the part. */
@@ -64,6 +66,10 @@ final class RouteConventions {
         return project.endpoints()
                 .map(endpoint -> endpoint.get("uri"))
                 .filter(uri -> uri.text().matches(pattern));
+    }
+
+    private Set<String> callersOf(String id) {
+        return callers.getOrDefault(id, Set.of());
     }
 
     private Stream<Part> each(String... path) {
@@ -217,14 +223,14 @@ final class RouteConventions {
     Stream<String> everyHelperIsCalled() {
         return wrong(
                 ids(r -> r.group().equals("helper")),
-                id -> project.callersOf(id.text()).isEmpty(),
+                id -> callersOf(id.text()).isEmpty(),
                 "nothing calls '%s'; delete it");
     }
 
     Stream<String> whatIsSharedHelpsThreeRoutes() {
         return wrong(
                 ids(route -> route.part().file().startsWith("routes/shared/")),
-                id -> project.callersOf(id.text()).size() < 3,
+                id -> callersOf(id.text()).size() < 3,
                 "fewer than three routes call '%s'; move it to the module of its callers");
     }
 
@@ -376,7 +382,7 @@ final class RouteConventions {
     }
 
     Stream<String> aRequestIsOpenedFirst() {
-        Set<String> openers = new HashSet<>(project.callersOf("open-request"));
+        Set<String> openers = new HashSet<>(callersOf("open-request"));
         openers.add("open-request");
         return wrong(
                 project.routes().stream()
