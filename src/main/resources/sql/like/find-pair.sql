@@ -1,4 +1,4 @@
--- used by: like-accept
+-- used by: like-find-pair
 -- parameters: video_id, account_id, liked (what is asked for: 1 or 0)
 -- one row if the video exists: what the database knows of the pair, and when an operation that changes it would be accepted, 0 if it
 -- changes nothing; times in milliseconds since 1970
