@@ -1,7 +1,8 @@
 package io.feedroutes;
 
 import org.apache.camel.CamelContext;
-import org.apache.camel.Route;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteDefinition;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
@@ -11,19 +12,19 @@ import org.springframework.stereotype.Component;
 @Component
 final class StartGuard {
 
-    private final CamelContext camel;
+    private final ModelCamelContext camel;
     private final String directory;
 
     StartGuard(CamelContext camel, @Value("${feed.routes-directory}") String directory) {
-        this.camel = camel;
+        this.camel = (ModelCamelContext) camel;
         this.directory = directory;
     }
 
     /** @throws IllegalStateException when there is no route of the group api or consumer */
     @EventListener(ApplicationReadyEvent.class)
     void routesAreThere() {
-        if (camel.getRoutes().stream()
-                .map(Route::getGroup)
+        if (camel.getRouteDefinitions().stream()
+                .map(RouteDefinition::getGroup)
                 .noneMatch(group -> "api".equals(group) || "consumer".equals(group))) {
             throw new IllegalStateException("No routes in " + directory
                     + ": FEED_ROUTES_DIRECTORY must name the folder of the *.camel.yaml files, as file:<path>");

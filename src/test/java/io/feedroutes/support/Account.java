@@ -6,6 +6,11 @@ import java.util.Map;
 /** Somebody who has logged in. */
 public record Account(Feed feed, long id, String name, String password, String token) {
 
+    /** The account as it uses another node. */
+    public Account at(Feed node) {
+        return new Account(node, id, name, password, token);
+    }
+
     /** A request with the account's token. */
     public Answer post(String path, Object body) {
         return post(path, body, Map.of());

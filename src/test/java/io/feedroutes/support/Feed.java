@@ -38,6 +38,11 @@ public final class Feed {
         this.redis = redis;
     }
 
+    /** The same services behind another node of the application. */
+    public Feed at(Environment node) {
+        return new Feed(json, node, database, redis);
+    }
+
     /** A new account, logged in. */
     public Account someone() {
         String name = "account-" + NAMES.incrementAndGet();

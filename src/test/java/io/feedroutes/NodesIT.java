@@ -1,0 +1,146 @@
+package io.feedroutes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.feedroutes.support.Account;
+import io.feedroutes.support.Answer;
+import io.feedroutes.support.Feed;
+import io.feedroutes.support.FeedServices;
+import io.feedroutes.support.FeedTest;
+import io.feedroutes.support.Video;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
+
+/** What a second node does, started with other properties, or without a part. */
+@FeedTest
+class NodesIT {
+
+    private static final List<String> SHARED = List.of(
+            "spring.rabbitmq.host",
+            "spring.rabbitmq.port",
+            "spring.rabbitmq.username",
+            "spring.rabbitmq.password",
+            "spring.rabbitmq.virtual-host",
+            "spring.datasource.url",
+            "spring.datasource.username",
+            "spring.datasource.password",
+            "spring.data.redis.host",
+            "spring.data.redis.port",
+            "spring.data.redis.database",
+            "feed.jwt-secret",
+            "feed.rate-limit.enabled");
+
+    @Autowired
+    Feed feed;
+
+    @Autowired
+    Environment environment;
+
+    private ConfigurableApplicationContext node;
+
+    @AfterEach
+    void stopTheNode() {
+        if (node != null) {
+            node.close();
+        }
+    }
+
+    @Test
+    void twoNodesJudgeALikeAlike() {
+        Feed other = start();
+        Video video = feed.someVideo();
+        Account alice = feed.someone();
+        alice.likes(video).isOk();
+        alice.at(other).likes(video).isRefused(409, "user has liked this video");
+        alice.at(other).unlikes(video).isOk();
+        alice.likes(video).isOk();
+        await().untilAsserted(() -> assertThat(video.totals()).isEqualTo(Video.totalsOf(1)));
+    }
+
+    @Test
+    void aNodeStartsWithTheBrokerDownAndAppliesLikesDirectly() {
+        Video video = feed.someVideo();
+        Account alice = feed.someone();
+        FeedServices.get().broker().down();
+        Feed other = start();
+        alice.at(other).likes(video).isOk();
+        assertThat(video.likesCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aWorkerAnswersNoRequest() {
+        Feed worker = start("--feed.role=worker");
+        assertThat(worker.get("/healthz").status()).isEqualTo(404);
+        assertThat(worker.post("/video/getDetail", Map.of("id", 1)).status()).isEqualTo(404);
+    }
+
+    @Test
+    void tooManyLikesAreRefusedAndToldWhenToTryAgain() {
+        Feed limited = start("--feed.rate-limit.enabled=true", "--feed.rate-limit.like-write=3/60");
+        Account alice = feed.someone().at(limited);
+        Video video = feed.someVideo();
+        alice.likes(video).isOk();
+        alice.unlikes(video).isOk();
+        alice.post("/like/like", "no JSON").isRefused(400, "");
+        Answer refused = alice.likes(video).isRefused(429, "too many requests");
+        assertThat(refused.headers().firstValueAsLong("Retry-After").orElseThrow())
+                .isBetween(1L, 60L);
+        feed.someone().at(limited).likes(video).isOk();
+    }
+
+    @Test
+    void withoutRedisNoRequestIsCountedOrRefused() {
+        Feed limited = start("--feed.rate-limit.enabled=true", "--feed.rate-limit.like-write=1/60");
+        Account alice = feed.someone().at(limited);
+        List<Video> videos = Stream.generate(feed::someVideo).limit(3).toList();
+        FeedServices.get().redis().down();
+        assertThat(videos).allSatisfy(video -> alice.likes(video).isOk());
+    }
+
+    @Test
+    void withoutALongEnoughSecretNothingStarts() {
+        assertThatThrownBy(() -> start("--feed.jwt-secret=short"))
+                .rootCause()
+                .hasMessage("JWT_SECRET must be set, and at least 32 bytes long; it has 5.");
+    }
+
+    @Test
+    void withoutAnyRouteNothingStarts(@TempDir Path empty) {
+        assertThatThrownBy(() -> start("--feed.routes-directory=file:" + empty))
+                .hasMessageContaining("FEED_ROUTES_DIRECTORY");
+    }
+
+    @Test
+    void likesThatANodeHasNotAppliedWhenItStopsAreAppliedByTheOther() {
+        Feed other = start();
+        Video video = feed.someVideo();
+        List<Account> accounts = Stream.generate(feed::someone).limit(30).toList();
+        accounts.forEach(account -> account.at(other).likes(video).isOk());
+        node.close();
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(video.totals()).isEqualTo(Video.totalsOf(accounts.size())));
+    }
+
+    private Feed start(String... properties) {
+        List<String> all = new ArrayList<>(List.of("--server.port=0", "--management.server.port=0"));
+        SHARED.stream()
+                .filter(environment::containsProperty)
+                .forEach(name -> all.add("--" + name + "=" + environment.getProperty(name)));
+        all.addAll(List.of(properties));
+        node = SpringApplication.run(FeedRoutesApplication.class, all.toArray(String[]::new));
+        return feed.at(node.getEnvironment());
+    }
+}
