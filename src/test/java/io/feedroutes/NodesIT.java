@@ -12,7 +12,7 @@ import io.feedroutes.support.FeedTest;
 import io.feedroutes.support.Video;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -20,9 +20,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.SpringApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
 
 /** What a second node does, started with other properties, or without a part. */
 @FeedTest
@@ -82,14 +84,14 @@ class NodesIT {
 
     @Test
     void aWorkerAnswersNoRequest() {
-        Feed worker = start("--feed.role=worker");
+        Feed worker = start("feed.role=worker");
         assertThat(worker.get("/healthz").status()).isEqualTo(404);
         assertThat(worker.post("/video/getDetail", Map.of("id", 1)).status()).isEqualTo(404);
     }
 
     @Test
     void tooManyLikesAreRefusedAndToldWhenToTryAgain() {
-        Feed limited = start("--feed.rate-limit.enabled=true", "--feed.rate-limit.like-write=3/60");
+        Feed limited = start("feed.rate-limit.enabled=true", "feed.rate-limit.like-write=3/60");
         Account alice = feed.someone().at(limited);
         Video video = feed.someVideo();
         alice.likes(video).isOk();
@@ -103,7 +105,7 @@ class NodesIT {
 
     @Test
     void withoutRedisNoRequestIsCountedOrRefused() {
-        Feed limited = start("--feed.rate-limit.enabled=true", "--feed.rate-limit.like-write=1/60");
+        Feed limited = start("feed.rate-limit.enabled=true", "feed.rate-limit.like-write=1/60");
         Account alice = feed.someone().at(limited);
         List<Video> videos = Stream.generate(feed::someVideo).limit(3).toList();
         FeedServices.get().redis().down();
@@ -112,14 +114,14 @@ class NodesIT {
 
     @Test
     void withoutALongEnoughSecretNothingStarts() {
-        assertThatThrownBy(() -> start("--feed.jwt-secret=short"))
+        assertThatThrownBy(() -> start("feed.jwt-secret=short"))
                 .rootCause()
                 .hasMessage("JWT_SECRET must be set, and at least 32 bytes long; it has 5.");
     }
 
     @Test
     void withoutAnyRouteNothingStarts(@TempDir Path empty) {
-        assertThatThrownBy(() -> start("--feed.routes-directory=file:" + empty))
+        assertThatThrownBy(() -> start("feed.routes-directory=file:" + empty))
                 .hasMessageContaining("FEED_ROUTES_DIRECTORY");
     }
 
@@ -135,12 +137,22 @@ class NodesIT {
     }
 
     private Feed start(String... properties) {
-        List<String> all = new ArrayList<>(List.of("--server.port=0", "--management.server.port=0"));
+        Map<String, Object> all = new HashMap<>(Map.of("server.port", 0, "management.server.port", 0));
         SHARED.stream()
                 .filter(environment::containsProperty)
-                .forEach(name -> all.add("--" + name + "=" + environment.getProperty(name)));
-        all.addAll(List.of(properties));
-        node = SpringApplication.run(FeedRoutesApplication.class, all.toArray(String[]::new));
+                .forEach(name -> all.put(name, environment.getProperty(name)));
+        for (String property : properties) {
+            all.put(property.split("=")[0], property.split("=")[1]);
+        }
+        node = new SpringApplicationBuilder(FeedRoutesApplication.class)
+                .environment(nodeEnvironment(all))
+                .run();
         return feed.at(node.getEnvironment());
+    }
+
+    private static StandardEnvironment nodeEnvironment(Map<String, Object> properties) {
+        StandardEnvironment node = new StandardEnvironment();
+        node.getPropertySources().addFirst(new MapPropertySource("node", properties));
+        return node;
     }
 }
