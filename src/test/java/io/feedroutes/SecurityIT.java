@@ -65,6 +65,11 @@ class SecurityIT {
     }
 
     @Test
+    void aTokenThatNeverExpiresIsRefused() throws Exception {
+        refused(signed(secret, null));
+    }
+
+    @Test
     void anUnsignedTokenIsRefused() {
         refused(new PlainJWT(new JWTClaimsSet.Builder().claim("account_id", 1).build()).serialize());
     }
@@ -156,7 +161,7 @@ class SecurityIT {
                 new JWTClaimsSet.Builder()
                         .claim("account_id", 1)
                         .claim("username", "a")
-                        .expirationTime(Date.from(expiry))
+                        .expirationTime(expiry == null ? null : Date.from(expiry))
                         .build());
         token.sign(new MACSigner(secret));
         return token.serialize();
