@@ -1,0 +1,140 @@
+package io.feedroutes.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Prints each round as it ends, then medians and ratios side by side. */
+final class Report {
+
+    /** What one contestant did in the counted rounds, in their order. */
+    private record Series(List<Double> rates, List<Double> times, List<Double> cpu) {
+
+        Series() {
+            this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        }
+
+        void add(double rate, double time, double cpu) {
+            this.rates.add(rate);
+            this.times.add(time);
+            this.cpu.add(cpu);
+        }
+    }
+
+    private final Map<String, Series> series = new LinkedHashMap<>();
+    private boolean allRight = true;
+
+    /** Whether every answer and every count was right so far. */
+    boolean allRight() {
+        return allRight;
+    }
+
+    void title(Settings settings, String redis) {
+        print(
+                "JDK %s (%s), %d cores, -Xmx%s, %d database connections each, Redis %s%n",
+                Runtime.version(), System.getProperty("java.vendor"), Runtime.getRuntime().availableProcessors(),
+                settings.heap(), settings.poolSize(), redis);
+    }
+
+    /** Begins a part of the run. */
+    void section(String title) {
+        series.clear();
+        print("%n%s%n", title);
+    }
+
+    void versions(Contestant contestant) throws Exception {
+        print("RabbitMQ %s, database %s%n", contestant.broker.version(), contestant.database.version());
+    }
+
+    /** One round of REST; {@code queued} likes reached the queue: all, or in the warm-up some may have been applied without the broker. */
+    void rest(int round, Contestant contestant, RestLoad.Result result, Duration cpu, long queued) {
+        int succeeded = result.statuses().getOrDefault(200, 0);
+        boolean right = result.allSucceeded() && (queued == succeeded || round == 0);
+        var fault = right ? "" : "  WRONG: status %s, %d in the queue; %s".formatted(result.statuses(), queued, result.sample());
+        double cpuEach = micros(cpu, succeeded);
+        print(
+                "%s %-10s %,8.0f requests/s  p50 %6.1f ms  p99 %6.1f ms  CPU %5.0f us/request%s%n",
+                label(round), contestant.name, result.perSecond(), result.p50(), result.p99(), cpuEach, fault);
+        keep(round, contestant, right, result.perSecond(), result.p99(), cpuEach);
+    }
+
+    /** One round of draining. */
+    void drain(int round, Contestant contestant, Drain drain) {
+        double seconds = drain.startToEnd().toMillis() / 1e3;
+        double cpuEach = micros(drain.cpu(), drain.events());
+        print(
+                "%s %-10s %,8.0f events/s  start to end %6.2f s  CPU %5.0f us/event  %s%n",
+                label(round), contestant.name, drain.perSecond(), seconds, cpuEach, drain.fault());
+        keep(round, contestant, drain.fault().isEmpty(), drain.perSecond(), seconds, cpuEach);
+    }
+
+    void restSummary() {
+        print("%n%-10s %12s %12s %16s%n", "median", "requests/s", "p99 ms", "CPU us/request");
+        medians("%-10s %,12.0f %12.1f %16.0f%n");
+        ratio("rest-app", "rest-peer", 1.3);
+    }
+
+    void drainSummary() {
+        print("%n%-10s %12s %12s %16s%n", "median", "events/s", "seconds", "CPU us/event");
+        medians("%-10s %,12.0f %12.2f %16.0f%n");
+        ratio("app-4", "event-4", 8);
+        ratio("app-1", "batch-1", 2);
+        ratio("app-1", "loop-1", 1);
+        for (var other : List.of("event-1", "event-4")) {
+            ratio("app-1", other, Double.NaN);
+        }
+        ratio("app-4", "batch-4", Double.NaN);
+        ratio("batch-1", "loop-1", Double.NaN);
+    }
+
+    private void keep(int round, Contestant contestant, boolean right, double rate, double time, double cpu) {
+        allRight &= right;
+        var rounds = series.computeIfAbsent(contestant.name, name -> new Series());
+        if (round > 0) {
+            rounds.add(rate, time, cpu);
+        }
+    }
+
+    private void medians(String format) {
+        series.forEach((name, rounds) ->
+                print(format, name, median(rounds.rates), median(rounds.times), median(rounds.cpu)));
+    }
+
+    /** The median of the ratios of each round, and all of them. */
+    private void ratio(String above, String below, double target) {
+        if (!series.containsKey(above) || !series.containsKey(below)) {
+            return;
+        }
+        var upper = series.get(above).rates;
+        var lower = series.get(below).rates;
+        var ratios = new ArrayList<Double>();
+        for (int round = 0; round < upper.size(); round++) {
+            ratios.add(upper.get(round) / lower.get(round));
+        }
+        var each = ratios.stream().map(ratio -> "%.2f".formatted(ratio)).collect(Collectors.joining(" "));
+        var goal = Double.isNaN(target) ? "" : ", target %.1f".formatted(target);
+        print("ratio %-20s %6.2f  (rounds %s%s)%n", above + " / " + below, median(ratios), each, goal);
+    }
+
+    private static double median(List<Double> values) {
+        var sorted = values.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+
+    private static double micros(Duration time, long count) {
+        return time.toNanos() / 1e3 / Math.max(1L, count);
+    }
+
+    private static String label(int round) {
+        return round == 0 ? "warm-up" : "round " + round;
+    }
+
+    private static void print(String format, Object... arguments) {
+        System.out.printf(Locale.ROOT, format, arguments);
+    }
+}
