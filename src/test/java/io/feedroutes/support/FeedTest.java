@@ -28,8 +28,10 @@ import org.springframework.test.context.ContextConfiguration;
         properties = {
             "management.server.port=0",
             "feed.jwt-secret=only-for-tests-and-at-least-32-bytes-long",
+            "feed.operator-password=only-for-tests",
             "feed.rate-limit.enabled=false",
-            "feed.hot-score-repair-period=1s"
+            "feed.hot-score-repair-period=1s",
+            "management.prometheus.metrics.export.enabled=true"
         })
 @ContextConfiguration(initializers = FeedServicesInitializer.class)
 @Import({Feed.class, Broker.class})

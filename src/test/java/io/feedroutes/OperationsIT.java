@@ -1,0 +1,232 @@
+package io.feedroutes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.feedroutes.support.Account;
+import io.feedroutes.support.Broker;
+import io.feedroutes.support.Feed;
+import io.feedroutes.support.FeedServices;
+import io.feedroutes.support.FeedTest;
+import io.feedroutes.support.TcpProxy;
+import io.feedroutes.support.Video;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.web.server.LocalManagementPort;
+
+/** What an operator sees and may do on the management port, and what nobody else may. */
+@FeedTest
+class OperationsIT {
+
+    private static final String CONTEXT = "org.apache.camel:context=feed,type=context,name=\"feed\"";
+
+    @Autowired
+    Feed feed;
+
+    @Autowired
+    Broker broker;
+
+    @Autowired
+    ObjectMapper json;
+
+    @LocalManagementPort
+    int port;
+
+    @Value("${feed.operator-password}")
+    String password;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @Test
+    void anybodyReadsThatAllIsWell() throws Exception {
+        assertThat(component("db")).isEqualTo("UP");
+        assertThat(component("rabbit")).isEqualTo("UP");
+        assertThat(component("redis")).isEqualTo("UP");
+    }
+
+    static Stream<Arguments> parts() {
+        return Stream.of(
+                part("rabbit", FeedServices::broker, TcpProxy::down),
+                part("db", FeedServices::database, TcpProxy::down),
+                part("redis", FeedServices::redis, TcpProxy::down),
+                part("rabbit", FeedServices::broker, TcpProxy::silent),
+                part("db", FeedServices::database, TcpProxy::silent),
+                part("redis", FeedServices::redis, TcpProxy::silent));
+    }
+
+    private static Arguments part(String name, Function<FeedServices, TcpProxy> way, Consumer<TcpProxy> outage) {
+        return Arguments.of(name, way, outage);
+    }
+
+    @ParameterizedTest(name = "{index}: {0}")
+    @MethodSource("parts")
+    void healthNamesThePartThatIsAway(String part, Function<FeedServices, TcpProxy> way, Consumer<TcpProxy> outage)
+            throws Exception {
+        TcpProxy proxy = way.apply(FeedServices.get());
+        outage.accept(proxy);
+        // A broker that falls silent is missed by its heartbeats: two of five seconds.
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(component(part)).isEqualTo("DOWN"));
+        for (String other : List.of("rabbit", "db", "redis")) {
+            assertThat(component(other)).isEqualTo(other.equals(part) ? "DOWN" : "UP");
+        }
+        proxy.up();
+        await().atMost(Duration.ofSeconds(15))
+                .untilAsserted(() -> assertThat(component(part)).isEqualTo("UP"));
+    }
+
+    @Test
+    void onlyTheOperatorReadsTheDetails() throws Exception {
+        assertThat(tree(get("health", "")).at("/components/db/details").isMissingNode())
+                .isTrue();
+        assertThat(tree(get("health", operator()))
+                        .at("/components/db/details/database")
+                        .asText())
+                .isEqualTo("MariaDB");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "/info", "/hawtio", "/hawtio/index.html", "/jolokia", "/hawtio/jolokia/version", "/env"})
+    void whatElseThereIsNeedsTheOperator(String path) throws Exception {
+        Account alice = feed.someone();
+        assertThat(get(path, "").statusCode()).isEqualTo(401);
+        assertThat(get(path, "Bearer " + alice.token()).statusCode()).isEqualTo(401);
+        assertThat(get(path, basic(alice.name(), "a password")).statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void theOperatorIsNobodyInTheApi() {
+        assertThat(feed.post("/like/isLiked", "{\"video_id\":1}", Map.of("Authorization", operator()))
+                        .status())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void theOperatorOpensHawtio() throws Exception {
+        assertThat(get("/hawtio/index.html", operator()).body()).contains("hawtio");
+    }
+
+    @Test
+    void aRouteSaysWhatItIsForAndHowMuchItHasDone() throws Exception {
+        feed.someone().likes(feed.someVideo()).isOk();
+        JsonNode route =
+                jolokia(Map.of("type", "read", "mbean", route("like-add"))).path("value");
+        assertThat(route.path("Description").asText()).isNotBlank();
+        assertThat(route.path("ExchangesCompleted").asInt()).isPositive();
+        assertThat(get("prometheus", "").body())
+                .containsPattern("camel_exchanges_total\\{[^}]*routeId=\"like-add\"[^}]*} [1-9]");
+    }
+
+    @Test
+    void likesWaitWhileTheOperatorHasStoppedTheirRoute() throws Exception {
+        Video video = feed.someVideo();
+        assertThat(exec(route("like-apply"), "stop()").path("status").asInt()).isEqualTo(200);
+        try {
+            feed.someone().likes(video).isOk();
+            await().untilAsserted(() -> assertThat(broker.depth("like.events")).isEqualTo(1));
+            assertThat(video.likesCount()).isZero();
+        } finally {
+            exec(route("like-apply"), "start()");
+        }
+        await().untilAsserted(() -> assertThat(video.likesCount()).isEqualTo(1));
+    }
+
+    static Stream<Map<String, Object>> forbidden() {
+        String route = route("like-apply");
+        return Stream.of(
+                Map.of("type", "exec", "mbean", route, "operation", "suspend()"),
+                Map.of("type", "exec", "mbean", route, "operation", "remove()"),
+                Map.of("type", "exec", "mbean", route, "operation", "stop(long)", "arguments", List.of(1)),
+                Map.of("type", "write", "mbean", route, "attribute", "Tracing", "value", true),
+                Map.of("type", "exec", "mbean", CONTEXT, "operation", "stop()"),
+                Map.of(
+                        "type",
+                        "exec",
+                        "mbean",
+                        CONTEXT,
+                        "operation",
+                        "sendBody(java.lang.String,java.lang.Object)",
+                        "arguments",
+                        List.of("direct:health-check", "")),
+                Map.of("type", "exec", "mbean", "java.lang:type=Memory", "operation", "gc"),
+                Map.of("type", "exec", "mbean", "com.sun.management:type=DiagnosticCommand", "operation", "vmFlags"),
+                Map.of("type", "read", "mbean", "java.lang:type=Runtime", "attribute", "SystemProperties"),
+                Map.of("type", "read", "mbean", "java.lang:type=Runtime", "attribute", "InputArguments"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("forbidden")
+    void nothingElseIsAllowedThroughJolokia(Map<String, Object> forbidden) throws Exception {
+        assertThat(jolokia(forbidden).path("status").asInt()).isEqualTo(403);
+    }
+
+    private String component(String name) throws Exception {
+        HttpResponse<String> health = get("health", "");
+        assertThat(health.statusCode()).isIn(200, 503);
+        return tree(health).at("/components/" + name + "/status").asText();
+    }
+
+    private JsonNode exec(String mbean, String operation) throws Exception {
+        return jolokia(Map.of("type", "exec", "mbean", mbean, "operation", operation));
+    }
+
+    private JsonNode jolokia(Map<String, Object> request) throws Exception {
+        return tree(send(request("/jolokia", operator())
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json.writeValueAsString(request)))));
+    }
+
+    private HttpResponse<String> get(String path, String authorization) throws Exception {
+        return send(request(path.isEmpty() || path.startsWith("/") ? path : "/" + path, authorization));
+    }
+
+    private HttpRequest.Builder request(String path, String authorization) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://localhost:" + port + "/actuator" + path))
+                .timeout(Duration.ofSeconds(10));
+        return authorization.isEmpty() ? request : request.header("Authorization", authorization);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return http.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private JsonNode tree(HttpResponse<String> answer) throws IOException {
+        return json.readTree(answer.body());
+    }
+
+    private String operator() {
+        return basic("ops", password);
+    }
+
+    private static String basic(String user, String password) {
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(UTF_8));
+    }
+
+    private static String route(String id) {
+        return "org.apache.camel:context=feed,type=routes,name=\"" + id + "\"";
+    }
+}
