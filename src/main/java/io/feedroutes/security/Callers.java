@@ -1,0 +1,29 @@
+package io.feedroutes.security;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+import org.springframework.stereotype.Component;
+
+/** Says who sends a request. */
+@Component("callers")
+public final class Callers {
+
+    /**
+     * Sets the variables {@code account_id} and {@code account_name} to those of the token, if there is one, and {@code caller} to the account's id
+     * or else to the address that the request comes from.
+     */
+    public void identify(Exchange exchange, @Header("CamelHttpServletRequest") HttpServletRequest request) {
+        if (SecurityContextHolder.getContext().getAuthentication() instanceof JwtAuthenticationToken account) {
+            exchange.setVariable(
+                    "account_id",
+                    account.getToken().<Number>getClaim(TokenIssuer.ACCOUNT_ID).longValue());
+            exchange.setVariable("account_name", account.getToken().getClaimAsString("username"));
+            exchange.setVariable("caller", account.getName());
+        } else {
+            exchange.setVariable("caller", request.getRemoteAddr());
+        }
+    }
+}
