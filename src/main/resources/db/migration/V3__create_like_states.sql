@@ -13,9 +13,20 @@ CREATE VIEW likes AS
 SELECT video_id, account_id, changed_at AS created_at FROM like_states WHERE liked = 1;
 
 -- The counters of a video move in the statement that changes a pair, by what really changed: nothing can make them drift.
+-- A like of a video that does not exist fails, and with it the whole statement.
+DELIMITER $$
+
 CREATE TRIGGER like_states_counted_on_insert AFTER INSERT ON like_states FOR EACH ROW
-  UPDATE videos SET likes_count = likes_count + 1, popularity = popularity + 1
-  WHERE id = NEW.video_id AND NEW.liked = 1;
+BEGIN
+  IF NEW.liked = 1 THEN
+    UPDATE videos SET likes_count = likes_count + 1, popularity = popularity + 1 WHERE id = NEW.video_id;
+    IF ROW_COUNT() = 0 THEN
+      SIGNAL SQLSTATE '23000' SET MESSAGE_TEXT = 'video not found';
+    END IF;
+  END IF;
+END$$
+
+DELIMITER ;
 
 CREATE TRIGGER like_states_counted_on_update AFTER UPDATE ON like_states FOR EACH ROW
   UPDATE videos SET likes_count = likes_count + NEW.liked - OLD.liked, popularity = popularity + NEW.liked - OLD.liked

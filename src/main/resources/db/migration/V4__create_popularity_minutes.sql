@@ -19,6 +19,18 @@ CREATE TABLE popularity_minutes (
   KEY idx_popularity_minutes_changed_at (changed_at)
 );
 
+-- A change of a video that does not exist fails, and with it the whole statement.
+DELIMITER $$
+
+CREATE TRIGGER popularity_events_of_videos BEFORE INSERT ON popularity_events FOR EACH ROW
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM videos WHERE id = NEW.video_id) THEN
+    SIGNAL SQLSTATE '23000' SET MESSAGE_TEXT = 'video not found';
+  END IF;
+END$$
+
+DELIMITER ;
+
 CREATE TRIGGER popularity_events_summed AFTER INSERT ON popularity_events FOR EACH ROW
   INSERT INTO popularity_minutes (minute, video_id, score, revision, changed_at)
   VALUES (NEW.minute, NEW.video_id, NEW.amount, 1, NEW.counted_at)

@@ -137,7 +137,8 @@ class NodesIT {
     }
 
     private Feed start(String... properties) {
-        Map<String, Object> all = new HashMap<>(Map.of("server.port", 0, "management.server.port", 0));
+        Map<String, Object> all =
+                new HashMap<>(Map.of("server.port", 0, "management.server.port", 0, "camel.main.jmx-enabled", false));
         SHARED.stream()
                 .filter(environment::containsProperty)
                 .forEach(name -> all.put(name, environment.getProperty(name)));

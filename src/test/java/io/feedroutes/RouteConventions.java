@@ -287,7 +287,7 @@ final class RouteConventions {
                         "is short for a step; write '  uri: %s' below it"),
                 wrong(
                         project.everything(LANGUAGES)
-                                .filter(part -> !part.parent().key().matches("parameters|method")),
+                                .filter(part -> !part.parent().key().matches("parameters|method|bean")),
                         language ->
                                 !language.isMap() || !language.parent().key().matches(TAKE_A_LANGUAGE),
                         "is short for an expression; write 'expression:', the language and 'expression:', each in its line"),

@@ -1,0 +1,9 @@
+-- used by: reject-message
+-- parameters: body (JSON array of one event), queue, reason
+-- idempotent by (event_id, queue)
+INSERT INTO rejected_events (event_id, queue, reason, event, rejected_at)
+SELECT e.event_id, :#${variable.queue}, :#${variable.reason}, e.event, UTC_TIMESTAMP(3)
+FROM JSON_TABLE(:#${bodyAs(String)}, '$[*]' COLUMNS (
+       event_id VARCHAR(64) CHARACTER SET ascii PATH '$.event_id',
+       event    JSON        PATH '$')) AS e
+ON DUPLICATE KEY UPDATE rejected_at = rejected_events.rejected_at
