@@ -83,13 +83,6 @@ class NodesIT {
     }
 
     @Test
-    void aWorkerAnswersNoRequest() {
-        Feed worker = start("feed.role=worker");
-        assertThat(worker.get("/healthz").status()).isEqualTo(404);
-        assertThat(worker.post("/video/getDetail", Map.of("id", 1)).status()).isEqualTo(404);
-    }
-
-    @Test
     void tooManyLikesAreRefusedAndToldWhenToTryAgain() {
         Feed limited = start("feed.rate-limit.enabled=true", "feed.rate-limit.like-write=3/60");
         Account alice = feed.someone().at(limited);
