@@ -23,6 +23,11 @@ public record Account(Feed feed, long id, String name, String password, String t
         return feed.post(path, body, all);
     }
 
+    /** Uploads a file. */
+    public Answer uploads(String path, String name, byte[] content) {
+        return feed.upload(path, name, content, Map.of("Authorization", "Bearer " + token));
+    }
+
     /** Publishes a video. */
     public Video publishes(String title) {
         Answer answer = post("/video/publish", Map.of("title", title, "play_url", "/v.mp4", "cover_url", "/c.jpg"));
@@ -46,5 +51,25 @@ public record Account(Feed feed, long id, String name, String password, String t
                 .json()
                 .get("is_liked")
                 .asBoolean();
+    }
+
+    /** Comments on a video. */
+    public Answer comments(Video video, String content) {
+        return post("/comment/publish", Map.of("video_id", video.id(), "content", content));
+    }
+
+    /** Deletes a comment. */
+    public Answer deletes(long comment) {
+        return post("/comment/delete", Map.of("comment_id", comment));
+    }
+
+    /** Follows another account. */
+    public Answer follows(Account vlogger) {
+        return post("/social/follow", Map.of("vlogger_id", vlogger.id()));
+    }
+
+    /** Follows another account no more. */
+    public Answer unfollows(Account vlogger) {
+        return post("/social/unfollow", Map.of("vlogger_id", vlogger.id()));
     }
 }

@@ -1,7 +1,11 @@
 package io.feedroutes.support;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -21,10 +25,12 @@ public final class Broker {
 
     private final RabbitTemplate rabbit;
     private final AmqpAdmin admin;
+    private final ObjectMapper json;
 
-    Broker(RabbitTemplate rabbit, AmqpAdmin admin) {
+    Broker(RabbitTemplate rabbit, AmqpAdmin admin, ObjectMapper json) {
         this.rabbit = rabbit;
         this.admin = admin;
+        this.json = json;
     }
 
     /** Publishes a body as the Go system does: persistent, as JSON, with no id and no header. */
@@ -67,8 +73,33 @@ public final class Broker {
         return messages;
     }
 
+    /** Takes the next message of a queue and gives it back, as many times. */
+    public void takeAndGiveBack(String queue, int times) {
+        rabbit.execute(channel -> {
+            for (int i = 0; i < times; i++) {
+                channel.basicNack(channel.basicGet(queue, false).getEnvelope().getDeliveryTag(), false, true);
+            }
+            return null;
+        });
+    }
+
     /** How many messages are ready in a queue. */
     public long depth(String queue) {
         return admin.getQueueInfo(queue).getMessageCount();
+    }
+
+    /** The body of a message that came. */
+    public JsonNode body(Message message) {
+        assertThat(message).as("a message came").isNotNull();
+        return read(new String(message.getBody(), UTF_8));
+    }
+
+    /** An event as JSON. */
+    public JsonNode read(String event) {
+        try {
+            return json.readTree(event);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(event, e);
+        }
     }
 }

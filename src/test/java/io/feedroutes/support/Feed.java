@@ -26,7 +26,7 @@ public final class Feed {
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-    private final ObjectMapper json;
+    final ObjectMapper json;
     private final Environment environment;
     final JdbcTemplate database;
     final StringRedisTemplate redis;
@@ -75,11 +75,38 @@ public final class Feed {
             HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
                     .header("Content-Type", "application/json")
                     .POST(BodyPublishers.ofString(body instanceof String text ? text : json.writeValueAsString(body)));
-            headers.forEach(request::header);
+            headers.forEach(request::setHeader);
             return send(request.build());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A request with a file in the field {@code file} of a form, and additional headers. */
+    public Answer upload(String path, String name, byte[] content, Map<String, String> headers) {
+        String head = "--file\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name + "\"\r\n\r\n";
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
+                .header("Content-Type", "multipart/form-data; boundary=file")
+                .POST(BodyPublishers.concat(
+                        BodyPublishers.ofString(head),
+                        BodyPublishers.ofByteArray(content),
+                        BodyPublishers.ofString("\r\n--file--\r\n")));
+        headers.forEach(request::header);
+        return send(request.build());
+    }
+
+    /** A request with a body as it is, and headers, that of its type among them. */
+    public Answer form(String path, String body, Map<String, String> headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.ofString(body));
+        headers.forEach(request::header);
+        return send(request.build());
+    }
+
+    /** A HEAD without a token. */
+    public Answer head(String path) {
+        return send(HttpRequest.newBuilder(uri(path))
+                .method("HEAD", BodyPublishers.noBody())
+                .build());
     }
 
     /** A GET without a token. */
@@ -100,7 +127,7 @@ public final class Feed {
         }
     }
 
-    private URI uri(String path) {
+    URI uri(String path) {
         return URI.create("http://localhost:" + environment.getRequiredProperty("local.server.port") + path);
     }
 }

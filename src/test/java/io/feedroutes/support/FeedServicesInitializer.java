@@ -1,15 +1,24 @@
 package io.feedroutes.support;
 
+import java.time.Duration;
+import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Points an application context at the {@link FeedServices}. */
+/** Points an application context at the {@link FeedServices}, and at a directory for uploads. */
 public final class FeedServicesInitializer implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+    /** Of this run alone: the accounts of the next run have the same ids. */
+    private static final String UPLOADS_DIRECTORY = "target/uploads/" + UUID.randomUUID();
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
         FeedServices services = FeedServices.start(context.getEnvironment());
-        TestPropertyValues.of(services.settings().toProperties()).applyTo(context);
+        TestPropertyValues.of(services.settings().toProperties())
+                .and("feed.uploads-directory=" + UPLOADS_DIRECTORY)
+                .applyTo(context);
     }
 }

@@ -29,6 +29,7 @@ import org.springframework.test.context.ContextConfiguration;
             "feed.operator-password=only-for-tests",
             "feed.rate-limit.enabled=false",
             "feed.hot-score-repair-period=1s",
+            "feed.digest-window-seconds=2",
             "management.prometheus.metrics.export.enabled=true"
         })
 @ContextConfiguration(initializers = FeedServicesInitializer.class)

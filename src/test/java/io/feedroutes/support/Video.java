@@ -13,6 +13,11 @@ public record Video(Feed feed, long id) {
         return feed.post("/video/getDetail", Map.of("id", id)).isOk().json();
     }
 
+    /** The comments that {@code /comment/listAll} answers with, the first 200. */
+    public JsonNode comments() {
+        return feed.post("/comment/listAll", Map.of("video_id", id)).isOk().json();
+    }
+
     /** The rows of {@code likes}. */
     public long likes() {
         return number("SELECT COUNT(*) FROM likes WHERE video_id = ?");
@@ -36,6 +41,19 @@ public record Video(Feed feed, long id) {
     /** {@code videos.popularity}. */
     public long popularity() {
         return number("SELECT popularity FROM videos WHERE id = ?");
+    }
+
+    /** Its tags, in the order of their names. */
+    public List<String> tags() {
+        return feed.database.queryForList(
+                "SELECT t.name FROM video_tags v JOIN tags t ON t.id = v.tag_id WHERE v.video_id = ? ORDER BY t.name",
+                String.class,
+                id);
+    }
+
+    /** When it was published as the timeline in Redis has it, in milliseconds since 1970; null when it is not there. */
+    public Double timeOnTheTimeline() {
+        return feed.redis.opsForZSet().score("feed:global_timeline", Long.toString(id));
     }
 
     /** The sum of the hot scores of all minutes in Redis. */
