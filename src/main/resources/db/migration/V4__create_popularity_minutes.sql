@@ -22,7 +22,7 @@ CREATE TABLE popularity_minutes (
 -- A change of a video that does not exist fails, and with it the whole statement.
 DELIMITER $$
 
-CREATE TRIGGER popularity_events_of_videos BEFORE INSERT ON popularity_events FOR EACH ROW
+CREATE TRIGGER popularity_events_of_videos AFTER INSERT ON popularity_events FOR EACH ROW
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM videos WHERE id = NEW.video_id) THEN
     SIGNAL SQLSTATE '23000' SET MESSAGE_TEXT = 'video not found';

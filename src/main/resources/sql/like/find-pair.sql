@@ -1,10 +1,10 @@
 -- used by: like-find-pair
--- parameters: video_id, account_id, liked (what is asked for: 1 or 0)
+-- parameters: video_id, account_id, wanted (the state that is asked for: 1 liked, 0 not liked)
 -- one row if the video exists: what the database knows of the pair, new ids for its events, and when an operation that changes it would be accepted, 0 if it
 -- changes nothing; times in milliseconds since 1970
 SELECT known.*, REPLACE(UUID(), '-', '') AS event_id, REPLACE(UUID(), '-', '') AS popularity_event_id,
-       IF(known.liked = :#${variable.liked}, 0, GREATEST(known.now, known.changed_at + 1)) AS accepted_at
-FROM (SELECT COALESCE(s.liked, 0) AS liked,
+       IF(known.state = :#${variable.wanted}, 0, GREATEST(known.now, known.changed_at + 1)) AS accepted_at
+FROM (SELECT COALESCE(s.liked, 0) AS state,
              COALESCE(CEIL(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', s.changed_at) / 1000), 0) AS changed_at,
              TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000 AS now
       FROM videos v

@@ -1,4 +1,4 @@
--- used by: popularity-apply-events
+-- used by: comment-store, like-store, popularity-apply-events
 -- parameters: body (JSON array of popularity events)
 -- idempotent by event_id. An event that claims to be from the future fails the statement with its NULL.
 INSERT INTO popularity_events (event_id, video_id, minute, amount, counted_at)

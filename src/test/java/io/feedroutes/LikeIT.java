@@ -1,18 +1,15 @@
 package io.feedroutes;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.feedroutes.support.Account;
 import io.feedroutes.support.Answer;
 import io.feedroutes.support.Broker;
 import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedTest;
 import io.feedroutes.support.Video;
-import java.io.IOException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -46,9 +43,6 @@ class LikeIT {
     @Autowired
     StringRedisTemplate redis;
 
-    @Autowired
-    ObjectMapper json;
-
     @Test
     void aLikeMovesTheRowTheCountersAndTheHotScore() {
         Video video = feed.someVideo();
@@ -74,7 +68,7 @@ class LikeIT {
         String copy = broker.copyOf("like.events");
         alice.likes(video).isRefused(409, "user has liked this video");
         feed.someone().likes(video).isOk();
-        assertThat(body(broker.take(copy)).get("user_id").asLong()).isNotEqualTo(alice.id());
+        assertThat(broker.body(broker.take(copy)).get("user_id").asLong()).isNotEqualTo(alice.id());
     }
 
     @Test
@@ -151,7 +145,7 @@ class LikeIT {
                 "/like/like?secret=1", Map.of("video_id", video.id(), "user_id", 4711), Map.of("X-Secret", "2"));
 
         Message message = broker.take(copy);
-        JsonNode event = body(message);
+        JsonNode event = broker.body(message);
         assertThat(event.fieldNames())
                 .toIterable()
                 .containsExactly("event_id", "action", "user_id", "video_id", "occurred_at");
@@ -177,12 +171,12 @@ class LikeIT {
         alice.likes(video).isOk();
         alice.unlikes(video).isOk();
         Message like = broker.take(copy);
-        assertThat(body(like).fieldNames())
+        assertThat(broker.body(like).fieldNames())
                 .toIterable()
                 .containsExactly("event_id", "video_id", "change", "occurred_at");
         assertThat(like.getMessageProperties().getReceivedRoutingKey()).isEqualTo("video.popularity.update");
         assertThat(List.of(like, broker.take(copy)))
-                .extracting(message -> body(message).get("change").asInt())
+                .extracting(message -> broker.body(message).get("change").asInt())
                 .containsExactly(1, -1);
     }
 
@@ -210,12 +204,13 @@ class LikeIT {
 
     @Test
     void aLikeOfAVideoThatDoesNotExistIsRejectedAndNotParked() {
+        broker.takeAll("like.events.dlq");
         String event = event("like", 1, new Video(feed, 987654321), "2026-01-01T00:00:01Z");
         broker.publish("like.events", "like.like", event);
         await().untilAsserted(() -> assertThat(database.queryForObject(
                         "SELECT COUNT(*) FROM rejected_events WHERE event_id = ?",
                         Long.class,
-                        read(event).get("event_id").asText()))
+                        broker.read(event).get("event_id").asText()))
                 .isEqualTo(1));
         assertThat(broker.depth("like.events.dlq")).isZero();
     }
@@ -293,18 +288,5 @@ class LikeIT {
     private static String event(String action, long account, Video video, String occurredAt) {
         return """
                 {"event_id":"%s","action":"%s","user_id":%d,"video_id":%d,"occurred_at":"%s"}""".formatted(UUID.randomUUID().toString().replace("-", ""), action, account, video.id(), occurredAt);
-    }
-
-    private JsonNode body(Message message) {
-        assertThat(message).as("a message came").isNotNull();
-        return read(new String(message.getBody(), UTF_8));
-    }
-
-    private JsonNode read(String text) {
-        try {
-            return json.readTree(text);
-        } catch (IOException e) {
-            throw new AssertionError(text, e);
-        }
     }
 }

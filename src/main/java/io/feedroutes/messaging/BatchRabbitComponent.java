@@ -1,6 +1,8 @@
 package io.feedroutes.messaging;
 
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.RuntimeCamelException;
@@ -28,12 +30,18 @@ import org.springframework.amqp.support.converter.MessageConverter;
 final class BatchRabbitComponent extends SpringRabbitMQComponent {
 
     private static final long FILL_MILLIS = 20;
+    private static final long RECOVERY_MILLIS = 1000;
 
-    BatchRabbitComponent(CamelContext camel, ConnectionFactory connections, int batchSize, int consumers) {
+    BatchRabbitComponent(
+            CamelContext camel,
+            ConnectionFactory connections,
+            int batchSize,
+            int consumers,
+            UnaryOperator<String> queueNames) {
         setCamelContext(camel);
         setConnectionFactory(connections);
         setAutoDeclare(false);
-        setListenerContainerFactory(endpoint -> container(endpoint, batchSize, consumers));
+        setListenerContainerFactory(endpoint -> container(endpoint, batchSize, consumers, queueNames));
         setMessageConverter(new BatchConverter());
         setMessagePropertiesConverter(new DefaultMessagePropertiesConverter() {
             @Override
@@ -45,16 +53,18 @@ final class BatchRabbitComponent extends SpringRabbitMQComponent {
     }
 
     private static AbstractMessageListenerContainer container(
-            SpringRabbitMQEndpoint endpoint, int batchSize, int consumers) {
+            SpringRabbitMQEndpoint endpoint, int batchSize, int consumers, UnaryOperator<String> queueNames) {
         BatchContainer container = new BatchContainer();
         container.setConnectionFactory(endpoint.getConnectionFactory());
-        container.setQueueNames(endpoint.getQueues().split(","));
+        container.setQueueNames(
+                Stream.of(endpoint.getQueues().split(",")).map(queueNames).toArray(String[]::new));
         container.setConcurrentConsumers(consumers);
         container.setConsumerBatchEnabled(true);
         container.setBatchSize(batchSize);
         container.setPrefetchCount(2 * batchSize);
         container.setReceiveTimeout(FILL_MILLIS);
         container.setBatchReceiveTimeout(FILL_MILLIS * 5);
+        container.setRecoveryInterval(RECOVERY_MILLIS);
         container.setMissingQueuesFatal(false);
         container.setAutoDeclare(false);
         return container;

@@ -1,6 +1,7 @@
 package io.feedroutes.messaging;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import java.io.IOException;
@@ -70,24 +71,45 @@ final class ConfirmedPublisher {
 
     private Lane openLane() {
         List<Lane> open = lanes;
-        if (open.isEmpty() || !open.stream().allMatch(Lane::isOpen)) {
+        if (!areOpen(open)) {
             open = reopen();
         }
         return open.get(Math.floorMod(turn.getAndIncrement(), open.size()));
     }
 
-    /** One caller opens the connection; the others fail at once, so that a broker which is away holds up one request and not all of them. */
+    private static boolean areOpen(List<Lane> lanes) {
+        return !lanes.isEmpty() && lanes.stream().allMatch(Lane::isOpen);
+    }
+
+    /** One caller opens the connection, the others wait for it and do not try themselves: they would wait one after the other. */
     private List<Lane> reopen() {
-        if (!opening.tryLock()) {
-            throw new AmqpConnectException(new IOException("the connection to the broker is still being opened"));
+        boolean first = opening.tryLock();
+        if (!first) {
+            await(opening, "the connection to the broker is still being opened");
         }
         try {
-            lanes.forEach(Lane::close);
-            Connection connection = connections.createConnection().getDelegate();
-            lanes = Stream.generate(() -> new Lane(connection)).limit(LANES).toList();
+            if (first && !areOpen(lanes)) {
+                lanes.forEach(Lane::close);
+                Connection connection = connections.createConnection().getDelegate();
+                lanes = Stream.generate(() -> new Lane(connection)).limit(LANES).toList();
+            }
+            if (!areOpen(lanes)) {
+                throw new AmqpConnectException(new IOException("the connection to the broker could not be opened"));
+            }
             return lanes;
         } finally {
             opening.unlock();
+        }
+    }
+
+    private static void await(ReentrantLock lock, String complaint) {
+        try {
+            if (!lock.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                throw new AmqpConnectException(new IOException(complaint));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AmqpException(e);
         }
     }
 
@@ -122,23 +144,16 @@ final class ConfirmedPublisher {
         CompletableFuture<Boolean> publish(
                 String exchange, String routingKey, BasicProperties properties, byte[] body) {
             CompletableFuture<Boolean> confirmation = new CompletableFuture<>();
+            // A broker that has stopped reading blocks the sender in the socket, for which there is no time limit.
+            await(sending, "the broker has stopped reading");
             try {
-                // A broker that has stopped reading blocks the sender in the socket, for which there is no time limit.
-                if (!sending.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
-                    throw new AmqpConnectException(new IOException("the broker has stopped reading"));
-                }
-                try {
-                    unconfirmed.put(
-                            channel.getNextPublishSeqNo(), new Unconfirmed(properties.getMessageId(), confirmation));
-                    channel.basicPublish(exchange, routingKey, true, properties, body);
-                } finally {
-                    sending.unlock();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new AmqpException(e);
-            } catch (IOException | com.rabbitmq.client.AlreadyClosedException e) {
+                unconfirmed.put(
+                        channel.getNextPublishSeqNo(), new Unconfirmed(properties.getMessageId(), confirmation));
+                channel.basicPublish(exchange, routingKey, true, properties, body);
+            } catch (IOException | AlreadyClosedException e) {
                 throw new AmqpConnectException(new IOException(e));
+            } finally {
+                sending.unlock();
             }
             return confirmation;
         }

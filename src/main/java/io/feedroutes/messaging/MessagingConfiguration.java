@@ -2,13 +2,14 @@ package io.feedroutes.messaging;
 
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.springrabbit.SpringRabbitMQComponent;
-import org.springframework.amqp.core.Binding;
 import org.springframework.amqp.core.BindingBuilder;
 import org.springframework.amqp.core.Declarable;
 import org.springframework.amqp.core.Declarables;
+import org.springframework.amqp.core.FanoutExchange;
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.core.QueueBuilder;
 import org.springframework.amqp.core.TopicExchange;
@@ -27,10 +28,11 @@ class MessagingConfiguration {
 
     /**
      * @param queueType {@code quorum}, or {@code classic} for queues and exchanges without any argument, as the Go system declares them
+     * @param role {@code worker} for a node that answers no requests, and needs no queue of its own
      * @param topology what is declared on every connection to the broker
      */
     @ConfigurationProperties("feed")
-    record Topology(QueueType queueType, List<Route> topology) {}
+    record Topology(QueueType queueType, String role, List<Route> topology) {}
 
     enum QueueType {
         QUORUM,
@@ -38,11 +40,17 @@ class MessagingConfiguration {
     }
 
     /**
-     * A durable topic exchange, a durable queue and what binds them.
+     * A durable exchange, a queue and what binds them.
      *
-     * @param key a binding key: words separated by dots; {@code *} is one word, {@code #} any number of them
+     * @param key a binding key: words separated by dots; {@code *} is one word, {@code #} any number of them. None for a fanout exchange, whose
+     *     messages go to all its queues
+     * @param perNode whether each node has a queue of its own, which goes when the node goes, instead of a durable one for all of them
      */
-    record Route(String exchange, String queue, String key) {}
+    record Route(String exchange, String queue, String key, boolean perNode) {}
+
+    private static final int MOST_MESSAGES_OF_A_NODE = 10_000;
+
+    private final String node = UUID.randomUUID().toString();
 
     @Bean("spring-rabbitmq")
     SpringRabbitMQComponent springRabbitmq(CamelContext camel, ConnectionFactory connections) {
@@ -53,20 +61,33 @@ class MessagingConfiguration {
     SpringRabbitMQComponent rabbitBatch(
             CamelContext camel,
             ConnectionFactory connections,
+            Topology topology,
             @Value("${feed.batch-size}") int batchSize,
             @Value("${feed.consumers}") int consumers) {
-        return new BatchRabbitComponent(camel, connections, batchSize, consumers);
+        List<String> ofNodes = topology.topology().stream()
+                .filter(Route::perNode)
+                .map(Route::queue)
+                .toList();
+        return new BatchRabbitComponent(
+                camel, connections, batchSize, consumers, queue -> ofNodes.contains(queue) ? ofNode(queue) : queue);
     }
 
     @Bean
     Declarables topology(Topology topology) {
         return new Declarables(topology.topology().stream()
+                .filter(route -> !(route.perNode() && "worker".equals(topology.role())))
                 .flatMap(route -> declarables(route, topology.queueType()))
                 .toList());
     }
 
-    private static Stream<Declarable> declarables(Route route, QueueType type) {
-        TopicExchange exchange = new TopicExchange(route.exchange());
+    private Stream<Declarable> declarables(Route route, QueueType type) {
+        if (route.perNode()) {
+            Queue queue = QueueBuilder.nonDurable(ofNode(route.queue()))
+                    .exclusive()
+                    .maxLength(MOST_MESSAGES_OF_A_NODE)
+                    .build();
+            return exchangeWith(queue, route);
+        }
         Queue deadLetters = queue(route.queue() + ".dlq", type, Map.of());
         // The routes park what fails; the broker's own dead-lettering is the net for what they cannot, and never meets
         // a healthy message.
@@ -80,8 +101,21 @@ class MessagingConfiguration {
                         deadLetters.getName(),
                         "x-delivery-limit",
                         1000));
-        Binding binding = BindingBuilder.bind(queue).to(exchange).with(route.key());
-        return Stream.of(exchange, deadLetters, queue, binding);
+        return Stream.concat(Stream.of(deadLetters), exchangeWith(queue, route));
+    }
+
+    private static Stream<Declarable> exchangeWith(Queue queue, Route route) {
+        if (route.key() == null) {
+            FanoutExchange exchange = new FanoutExchange(route.exchange());
+            return Stream.of(exchange, queue, BindingBuilder.bind(queue).to(exchange));
+        }
+        TopicExchange exchange = new TopicExchange(route.exchange());
+        return Stream.of(
+                exchange, queue, BindingBuilder.bind(queue).to(exchange).with(route.key()));
+    }
+
+    private String ofNode(String queue) {
+        return queue + "." + node;
     }
 
     private static Queue queue(String name, QueueType type, Map<String, Object> arguments) {

@@ -11,6 +11,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
@@ -42,6 +43,7 @@ public final class ProblemResponses extends ResponseEntityExceptionHandler {
                 response,
                 HttpStatus.UNAUTHORIZED,
                 request.getHeader(HttpHeaders.AUTHORIZATION) == null
+                                && !(refused instanceof OAuth2AuthenticationException)
                         ? "missing authorization header"
                         : "invalid or expired token");
     }

@@ -14,14 +14,14 @@ import org.springframework.stereotype.Component;
 public final class RedisScripts {
 
     private final StringRedisTemplate redis;
-    private final Map<String, RedisScript<Long>> scripts = new ConcurrentHashMap<>();
+    private final Map<String, RedisScript<?>> scripts = new ConcurrentHashMap<>();
 
     RedisScripts(StringRedisTemplate redis) {
         this.redis = redis;
     }
 
     /**
-     * Runs a script.
+     * Runs a script that returns a number.
      *
      * @param script the name of its file, without {@code .lua}
      * @param key KEYS[1]
@@ -32,10 +32,29 @@ public final class RedisScripts {
             @Variable("script") String script,
             @Variable("script_key") String key,
             @Variable("script_arguments") List<?> arguments) {
-        return redis.execute(
+        return run(script, Long.class, key, arguments);
+    }
+
+    /**
+     * Runs a script that returns a text.
+     *
+     * @param script the name of its file, without {@code .lua}
+     * @param key KEYS[1]
+     * @param arguments ARGV
+     * @return the text that the script returns, or null
+     */
+    public String read(
+            @Variable("script") String script,
+            @Variable("script_key") String key,
+            @Variable("script_arguments") List<?> arguments) {
+        return run(script, String.class, key, arguments);
+    }
+
+    private <T> T run(String script, Class<T> result, String key, List<?> arguments) {
+        return result.cast(redis.execute(
                 scripts.computeIfAbsent(
-                        script, name -> RedisScript.of(new ClassPathResource("redis/" + name + ".lua"), Long.class)),
+                        script, name -> RedisScript.of(new ClassPathResource("redis/" + name + ".lua"), result)),
                 List.of(key),
-                arguments.stream().map(String::valueOf).toArray());
+                arguments.stream().map(String::valueOf).toArray()));
     }
 }
