@@ -1,4 +1,4 @@
 -- used by: account-insert
 -- parameters: username, password_hash
-INSERT INTO accounts (username, password, token, refresh_token)
-VALUES (:#${variable.username}, :#${variable.password_hash}, '', '')
+INSERT INTO accounts (username, password)
+VALUES (:#${variable.username}, :#${variable.password_hash})

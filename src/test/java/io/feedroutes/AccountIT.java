@@ -1,18 +1,22 @@
 package io.feedroutes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.feedroutes.support.Account;
 import io.feedroutes.support.Answer;
 import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedTest;
+import io.feedroutes.support.Video;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Registering and logging in. */
+/** Accounts and their sessions. */
 @FeedTest
 class AccountIT {
 
@@ -21,6 +25,9 @@ class AccountIT {
 
     @Autowired
     JdbcTemplate database;
+
+    @Autowired
+    StringRedisTemplate redis;
 
     @Test
     void loggingInAnswersWithTokensAndWhoItIs() {
@@ -71,6 +78,157 @@ class AccountIT {
     void aPasswordThatBcryptWouldCutIsRefused() {
         feed.post("/account/register", Map.of("username", "long", "password", "ä".repeat(40)))
                 .isRefused(400, "password");
+    }
+
+    @Test
+    void afterLogoutNeitherTokenIsValid() {
+        JsonNode session = session();
+        post("/account/logout", "{}", session).isOk();
+        post("/account/logout", "{}", session).isRefused(401, "token has been revoked");
+        refresh(session).isRefused(401, "invalid refresh token");
+    }
+
+    @Test
+    void aLoginEndsTheSessionBeforeIt() {
+        Account alice = feed.someone();
+        login(alice.name(), alice.password()).isOk();
+        alice.post("/like/listMyLikedVideos", "{}").isRefused(401, "token has been revoked");
+    }
+
+    @Test
+    void revocationHoldsWhenRedisHasLostItsData() {
+        Account alice = feed.someone();
+        alice.post("/account/logout", "{}").isOk();
+        redis.delete(redis.keys("*"));
+        alice.post("/like/listMyLikedVideos", "{}").isRefused(401, "token has been revoked");
+    }
+
+    @Test
+    void aRefreshTokenIsGoodForOneNewSession() {
+        JsonNode old = session();
+        JsonNode fresh = refresh(old).isOk().json();
+        assertThat(fresh.fieldNames()).toIterable().containsExactly("token", "refresh_token", "account_id", "username");
+        refresh(old).isRefused(401, "invalid refresh token");
+        post("/like/listMyLikedVideos", "{}", old).isRefused(401, "token has been revoked");
+        post("/like/listMyLikedVideos", "{}", fresh).isOk();
+        refresh(fresh).isOk();
+    }
+
+    @Test
+    void ofTwoUsesOfARefreshTokenAtOnceOneSucceeds() {
+        JsonNode session = session();
+        assertThat(Stream.generate(() -> session)
+                        .limit(8)
+                        .parallel()
+                        .map(old -> refresh(old).status()))
+                .containsOnlyOnce(200)
+                .containsOnly(200, 401);
+    }
+
+    @Test
+    void anExpiredRefreshTokenIsRefused() {
+        JsonNode session = session();
+        database.update(
+                "UPDATE accounts SET refresh_expires_at = UTC_TIMESTAMP() - INTERVAL 1 SECOND WHERE id = ?",
+                session.get("account_id").asLong());
+        refresh(session).isRefused(401, "invalid refresh token");
+    }
+
+    @Test
+    void aNewPasswordEndsTheSessionAndTheOldPassword() {
+        Account alice = feed.someone();
+        changePassword(alice, alice.password()).isOk();
+        alice.post("/like/listMyLikedVideos", "{}").isRefused(401, "token has been revoked");
+        login(alice.name(), alice.password()).isRefused(401, "invalid username or password");
+        login(alice.name(), "another").isOk();
+    }
+
+    @Test
+    void thePasswordIsNotChangedWithoutTheOldOne() {
+        Account alice = feed.someone();
+        changePassword(alice, "wrong").isRefused(400, "unsuccessfully password changed");
+        login(alice.name(), alice.password()).isOk();
+    }
+
+    @Test
+    void aNewNameIsOnTheTokenAndOnWhatIsPublished() {
+        Account alice = feed.someone();
+        Video video = alice.publishes("a title");
+        Answer renamed = rename(alice, alice.name() + "-renamed").isOk();
+        alice.post("/like/listMyLikedVideos", "{}").isRefused(401, "token has been revoked");
+        post("/like/listMyLikedVideos", "{}", renamed.json()).isOk();
+        assertThat(video.detail().get("username").asText()).isEqualTo(alice.name() + "-renamed");
+        login(alice.name() + "-renamed", alice.password()).isOk();
+    }
+
+    @Test
+    void theNameOfAnotherIsRefusedAndTheOwnOneIsNot() {
+        Account alice = feed.someone();
+        rename(alice, feed.someone().name()).isRefused(409, "username already exists");
+        rename(alice, alice.name()).isOk();
+    }
+
+    @Test
+    void anAccountIsFoundByIdAndByName() {
+        Account alice = feed.someone();
+        JsonNode found =
+                feed.post("/account/findByID", Map.of("id", alice.id())).isOk().json();
+        assertThat(found.fieldNames()).toIterable().containsExactly("id", "username");
+        assertThat(found.get("id").asLong()).isEqualTo(alice.id());
+        assertThat(feed.post("/account/findByUsername", Map.of("username", alice.name()))
+                        .isOk()
+                        .json())
+                .isEqualTo(found);
+    }
+
+    @Test
+    void anAccountThatDoesNotExistIsNotFound() {
+        feed.post("/account/findByID", Map.of("id", Long.MAX_VALUE)).isRefused(404, "record not found");
+        feed.post("/account/findByUsername", Map.of("username", "nobody at all"))
+                .isRefused(404, "record not found");
+        feed.post("/account/getProfile", Map.of("account_id", Long.MAX_VALUE)).isRefused(404, "record not found");
+    }
+
+    @Test
+    void aProfileCountsWhatAnAccountHasGathered() {
+        Account alice = feed.someone();
+        Video video = alice.publishes("a title");
+        alice.publishes("another");
+        feed.someone().likes(video).isOk();
+        await().untilAsserted(() -> assertThat(feed.post("/account/getProfile", Map.of("account_id", alice.id()))
+                        .isOk()
+                        .json()
+                        .toString())
+                .isEqualTo("""
+                        {"account":{"id":%d,"username":"%s"},"video_count":2,"total_likes":1,"follower_count":0,"vlogger_count":0}""".formatted(alice.id(), alice.name())));
+    }
+
+    private JsonNode session() {
+        Account alice = feed.someone();
+        return login(alice.name(), alice.password()).isOk().json();
+    }
+
+    private Answer post(String path, Object body, JsonNode session) {
+        return feed.post(
+                path,
+                body,
+                Map.of("Authorization", "Bearer " + session.get("token").asText()));
+    }
+
+    private Answer refresh(JsonNode session) {
+        return feed.post(
+                "/account/refresh",
+                Map.of("refresh_token", session.get("refresh_token").asText()));
+    }
+
+    private Answer changePassword(Account account, String oldPassword) {
+        return feed.post(
+                "/account/changePassword",
+                Map.of("username", account.name(), "old_password", oldPassword, "new_password", "another"));
+    }
+
+    private static Answer rename(Account account, String name) {
+        return account.post("/account/rename", Map.of("new_username", name));
     }
 
     private Answer login(String name, String password) {

@@ -12,8 +12,8 @@ import org.springframework.stereotype.Component;
 public final class Callers {
 
     /**
-     * Sets the variables {@code account_id} and {@code account_name} to those of the token, if there is one, and {@code caller} to the account's id
-     * or else to the address that the request comes from.
+     * Sets the variables {@code account_id}, {@code account_name} and {@code token_id} to those of the token, if there is one, and {@code caller} to
+     * the account's id or else to the address that the request comes from.
      */
     public void identify(Exchange exchange, @Header("CamelHttpServletRequest") HttpServletRequest request) {
         if (SecurityContextHolder.getContext().getAuthentication() instanceof JwtAuthenticationToken account) {
@@ -21,6 +21,7 @@ public final class Callers {
                     "account_id",
                     account.getToken().<Number>getClaim(TokenIssuer.ACCOUNT_ID).longValue());
             exchange.setVariable("account_name", account.getToken().getClaimAsString("username"));
+            exchange.setVariable("token_id", account.getToken().getId());
             exchange.setVariable("caller", account.getName());
         } else {
             exchange.setVariable("caller", request.getRemoteAddr());

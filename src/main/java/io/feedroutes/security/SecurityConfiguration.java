@@ -2,6 +2,7 @@ package io.feedroutes.security;
 
 import com.nimbusds.jose.jwk.source.ImmutableSecret;
 import io.feedroutes.problem.ProblemResponses;
+import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import javax.crypto.SecretKey;
@@ -25,12 +26,32 @@ import org.springframework.security.oauth2.jwt.JwtValidators;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
+import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
+import org.springframework.security.oauth2.server.resource.web.DefaultBearerTokenResolver;
 import org.springframework.security.web.SecurityFilterChain;
 
 /** Who may call what: closed, but for the paths named here. */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
 
+    private static final String[] OPEN = {
+        "/account/register",
+        "/account/login",
+        "/account/refresh",
+        "/account/changePassword",
+        "/account/findByID",
+        "/account/findByUsername",
+        "/account/getProfile",
+        "/video/getDetail",
+        "/feed/listLatest",
+        "/feed/listLikesCount",
+        "/feed/listByPopularity",
+        "/feed/listByTag",
+        "/comment/listAll",
+        "/video/listByAuthorID"
+    };
+    private static final String NOTIFICATIONS = "/notification/";
+    private static final BearerTokenResolver HEADER = new DefaultBearerTokenResolver();
     private static final int MINIMUM_SECRET_BYTES = 32;
 
     @Bean
@@ -39,16 +60,26 @@ class SecurityConfiguration {
         actor.setPrincipalClaimName(TokenIssuer.ACCOUNT_ID);
         return http.csrf(AbstractHttpConfigurer::disable)
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                .authorizeHttpRequests(requests -> requests.requestMatchers(HttpMethod.GET, "/healthz")
+                .authorizeHttpRequests(requests -> requests.requestMatchers(
+                                HttpMethod.GET, "/healthz", "/docs/**", "/webjars/swagger-ui/**")
                         .permitAll()
-                        .requestMatchers(HttpMethod.POST, "/account/register", "/account/login", "/video/getDetail")
+                        .requestMatchers("/static/**")
+                        .permitAll()
+                        .requestMatchers(HttpMethod.POST, OPEN)
                         .permitAll()
                         .anyRequest()
                         .authenticated())
-                .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.jwtAuthenticationConverter(actor))
+                .oauth2ResourceServer(server -> server.bearerTokenResolver(SecurityConfiguration::token)
+                        .jwt(jwt -> jwt.jwtAuthenticationConverter(actor))
                         .authenticationEntryPoint(problems::unauthorized))
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(problems::unauthorized))
                 .build();
+    }
+
+    /** An EventSource cannot send headers: for what begins with {@value #NOTIFICATIONS} the token may also stand in the address. */
+    private static String token(HttpServletRequest request) {
+        String token = request.getServletPath().startsWith(NOTIFICATIONS) ? request.getParameter("token") : null;
+        return token == null || token.isEmpty() ? HEADER.resolve(request) : token;
     }
 
     @Bean

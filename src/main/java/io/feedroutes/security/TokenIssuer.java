@@ -29,10 +29,14 @@ public final class TokenIssuer {
         this.encoder = encoder;
     }
 
-    /** @return a JWT with the claims {@code account_id}, {@code username}, {@code exp}, {@code iat} and {@code nbf} */
-    public String accessToken(@Variable("account_id") long accountId, @Variable("account_name") String username) {
+    /** @return a JWT with the claims {@code account_id}, {@code username}, {@code jti}, {@code exp}, {@code iat} and {@code nbf} */
+    public String accessToken(
+            @Variable("token_id") String tokenId,
+            @Variable("account_id") long accountId,
+            @Variable("account_name") String username) {
         Instant now = Instant.now();
         JwtClaimsSet claims = JwtClaimsSet.builder()
+                .id(tokenId)
                 .subject(Long.toString(accountId))
                 .claim(ACCOUNT_ID, accountId)
                 .claim("username", username)

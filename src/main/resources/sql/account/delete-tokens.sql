@@ -1,0 +1,3 @@
+-- used by: account-logout
+-- parameters: account_id
+UPDATE accounts SET token = '', refresh_token = '' WHERE id = :#${variable.account_id}
