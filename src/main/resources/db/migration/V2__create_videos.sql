@@ -9,8 +9,8 @@ CREATE TABLE videos (
   create_time DATETIME(3)     NULL COMMENT 'UTC',
   likes_count BIGINT          NOT NULL DEFAULT 0,
   popularity  BIGINT          NOT NULL DEFAULT 0,
-  KEY idx_videos_author_id (author_id),
-  KEY idx_videos_create_time (create_time DESC),
+  KEY idx_videos_author_id (author_id, create_time DESC, id DESC),
+  KEY idx_videos_create_time (create_time DESC, id DESC),
   KEY idx_videos_likes_count_id (likes_count DESC, id DESC),
   KEY idx_videos_popularity_time_id (popularity DESC, create_time DESC, id DESC)
 ) DEFAULT CHARSET = utf8mb4;
