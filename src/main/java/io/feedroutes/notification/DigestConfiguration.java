@@ -1,0 +1,97 @@
+package io.feedroutes.notification;
+
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.camel.AggregationStrategy;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.redis.processor.aggregate.RedisAggregationRepository;
+import org.redisson.Redisson;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.RedisException;
+import org.redisson.config.Config;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.data.redis.RedisConnectionDetails;
+import org.springframework.boot.autoconfigure.data.redis.RedisProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What the route {@code notification-digest-collect} keeps its open windows in. */
+@Configuration(proxyBeanMethods = false)
+class DigestConfiguration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DigestConfiguration.class);
+    private static final int FOR_EVER = 0;
+    /** No request waits for it; at the start of the JVM the first answer takes some time. */
+    private static final int PATIENCE_MILLIS = 2000;
+
+    /** Connects when it is first used, and gives up soon: Redis may be away, at the start as well. */
+    @Bean(destroyMethod = "shutdown")
+    RedissonClient redisson(RedisConnectionDetails redis, RedisProperties properties) {
+        RedisConnectionDetails.Standalone server = redis.getStandalone();
+        Config config = new Config().setLazyInitialization(true).setThreads(2).setNettyThreads(2);
+        config.useSingleServer()
+                .setAddress("%s://%s:%d"
+                        .formatted(
+                                properties.getSsl().isEnabled() ? "rediss" : "redis",
+                                server.getHost(),
+                                server.getPort()))
+                .setUsername(blankToNull(redis.getUsername()))
+                .setPassword(blankToNull(redis.getPassword()))
+                .setDatabase(server.getDatabase())
+                .setConnectTimeout(PATIENCE_MILLIS)
+                .setTimeout(PATIENCE_MILLIS)
+                .setRetryAttempts(0)
+                .setConnectionMinimumIdleSize(1)
+                .setConnectionPoolSize(4)
+                .setSubscriptionConnectionMinimumIdleSize(0)
+                .setSubscriptionConnectionPoolSize(2);
+        return Redisson.create(config);
+    }
+
+    private static String blankToNull(String text) {
+        return text == null || text.isBlank() ? null : text;
+    }
+
+    /** Camel asks it at the start for the windows that were open, and every few seconds for the digests that failed; never again when that fails. */
+    @Bean
+    RedisAggregationRepository digestWindows(RedissonClient redisson) {
+        RedisAggregationRepository windows = new RedisAggregationRepository() {
+            @Override
+            public Set<String> getKeys() {
+                return noneWithoutRedis(super::getKeys);
+            }
+
+            @Override
+            public Set<String> scan(CamelContext camel) {
+                return noneWithoutRedis(() -> super.scan(camel));
+            }
+        };
+        windows.setRedisson(redisson);
+        windows.setMapName("digest:windows");
+        windows.setPersistenceMapName("digest:closed");
+        windows.setMaximumRedeliveries(FOR_EVER);
+        return windows;
+    }
+
+    private static Set<String> noneWithoutRedis(Supplier<Set<String>> keys) {
+        try {
+            return Set.copyOf(keys.get());
+        } catch (RedisException e) {
+            LOG.warn("Digests wait for Redis: {}", e.getMessage());
+            return Set.of();
+        }
+    }
+
+    /** The first like of a window stands for all; when the window closes is for each of them what the first says. */
+    @Bean
+    AggregationStrategy firstOfWindow() {
+        return (first, next) -> {
+            if (first == null) {
+                return next;
+            }
+            next.getMessage().setBody(first.getMessage().getBody());
+            return first;
+        };
+    }
+}

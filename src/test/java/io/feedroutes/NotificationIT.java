@@ -1,0 +1,490 @@
+package io.feedroutes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.feedroutes.support.Account;
+import io.feedroutes.support.Broker;
+import io.feedroutes.support.Feed;
+import io.feedroutes.support.FeedServices;
+import io.feedroutes.support.FeedTest;
+import io.feedroutes.support.NotificationStream;
+import io.feedroutes.support.Video;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.apache.camel.CamelContext;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+/** What an account is told of what others do. */
+@FeedTest
+class NotificationIT {
+
+    /** Readers are looked after every 15 seconds. */
+    private static final Duration A_KEEP_ALIVE = Duration.ofSeconds(20);
+
+    @Autowired
+    Feed feed;
+
+    @Autowired
+    Broker broker;
+
+    @Autowired
+    StringRedisTemplate redis;
+
+    @Value("${local.server.port}")
+    int port;
+
+    private Account alice;
+    private Account bob;
+    private Video video;
+
+    @BeforeEach
+    void aliceHasAVideo() {
+        alice = feed.someone();
+        bob = feed.someone();
+        video = alice.publishes("a title");
+    }
+
+    @Test
+    void aLikeIsNotifiedToTheAuthorOfTheVideo() {
+        bob.likes(video).isOk();
+        JsonNode notification = theOnly("like");
+        assertThat(notification.get("recipient_id").asLong()).isEqualTo(alice.id());
+        assertThat(notification.get("sender_id").asLong()).isEqualTo(bob.id());
+        assertThat(notification.get("target_id").asLong()).isEqualTo(video.id());
+        assertThat(notification.get("content").asText()).isEqualTo("点赞了你的视频");
+        assertThat(notification.get("is_read").isBoolean()).isTrue();
+        assertThat(notification.get("is_read").asBoolean()).isFalse();
+        assertThat(Instant.parse(notification.get("created_at").asText()))
+                .isCloseTo(Instant.now(), within(10, ChronoUnit.SECONDS));
+    }
+
+    @Test
+    void aCommentIsNotifiedToTheAuthorOfTheVideo() {
+        comment(bob, "nice");
+        JsonNode notification = theOnly("comment");
+        assertThat(notification.get("sender_id").asLong()).isEqualTo(bob.id());
+        assertThat(notification.get("target_id").asLong()).isEqualTo(video.id());
+        assertThat(notification.get("content").asText()).isEqualTo("评论了你的视频");
+    }
+
+    @Test
+    void aFollowIsNotifiedToTheFollowed() {
+        broker.publish("social.events", "social.follow", follow(bob.id(), alice.id()));
+        JsonNode notification = theOnly("follow");
+        assertThat(notification.get("sender_id").asLong()).isEqualTo(bob.id());
+        assertThat(notification.get("target_id").asLong()).isEqualTo(bob.id());
+        assertThat(notification.get("content").asText()).isEqualTo("关注了你");
+    }
+
+    @Test
+    void whoeverIsMentionedIsNotifiedOnce() {
+        Account carol = feed.someone();
+        comment(bob, "@%s, look! @%s".formatted(carol.name(), carol.name()));
+        JsonNode notification = theOnly(carol, "mention");
+        assertThat(notification.get("sender_id").asLong()).isEqualTo(bob.id());
+        assertThat(notification.get("target_id").asLong()).isEqualTo(video.id());
+        assertThat(notification.get("content").asText()).isEqualTo(bob.name() + " 在评论中提到了你");
+        assertThat(Instant.parse(notification.get("created_at").asText()))
+                .isCloseTo(Instant.now(), within(10, ChronoUnit.SECONDS));
+    }
+
+    @Test
+    void aNameMayBeOfAnyScript() {
+        Account chihiro = someone("千尋Ñandú" + System.nanoTime());
+        comment(bob, "你好，@" + chihiro.name() + "！");
+        theOnly(chihiro, "mention");
+    }
+
+    @Test
+    void ofTwoNamesThatAMentionMayMeanTheLongerIsMeant() {
+        Account john = someone("john" + System.nanoTime());
+        Account johnPaul = someone(john.name() + "-paul");
+        comment(bob, "@" + johnPaul.name());
+        comment(bob, "@" + john.name() + "-ringo");
+        theOnly(johnPaul, "mention");
+        theOnly(john, "mention");
+    }
+
+    @Test
+    void nobodyIsNotifiedOfWhatTheyDoThemselves() {
+        alice.likes(video).isOk();
+        comment(alice, "@" + alice.name());
+        broker.publish("social.events", "social.follow", follow(alice.id(), alice.id()));
+        bob.likes(video).isOk();
+        comment(bob, "first");
+        broker.publish("social.events", "social.follow", follow(bob.id(), alice.id()));
+        await().untilAsserted(() -> assertThat(list(alice)).hasSize(3));
+        assertThat(list(alice))
+                .allSatisfy(one -> assertThat(one.get("sender_id").asLong()).isEqualTo(bob.id()));
+    }
+
+    @Test
+    void anEventThatIsDeliveredAgainIsNotifiedOnce() {
+        try (NotificationStream stream = NotificationStream.of(alice)) {
+            String like = like(bob.id(), video.id());
+            IntStream.range(0, 3).forEach(i -> broker.publish("like.events", "like.like", like));
+            await().untilAsserted(() -> assertThat(list(alice)).hasSize(1));
+            broker.publish("like.events", "like.like", like);
+            Account carol = feed.someone();
+            broker.publish("like.events", "like.like", like(carol.id(), video.id()));
+            await().untilAsserted(() -> assertThat(senders(stream, "like")).containsExactly(bob.id(), carol.id()));
+            assertThat(list(alice, "like")).hasSize(2);
+        }
+    }
+
+    @Test
+    void anEventOfSomethingMissingIsSkippedAndHarmsNoOther() {
+        long nobody = Long.MAX_VALUE;
+        broker.takeAll("notification.like.dlq");
+        broker.takeAll("notification.comment.dlq");
+        broker.takeAll("notification.social.dlq");
+        broker.publish("like.events", "like.like", like(nobody, video.id()));
+        broker.publish("like.events", "like.like", like(bob.id(), nobody));
+        broker.publish("comment.events", "comment.publish", comment(bob.id(), nobody, "@" + alice.name()));
+        broker.publish("social.events", "social.follow", follow(nobody, alice.id()));
+        bob.likes(video).isOk();
+        comment(bob, "nice");
+        broker.publish("social.events", "social.follow", follow(bob.id(), alice.id()));
+        await().untilAsserted(() -> assertThat(list(alice)).hasSize(3));
+        assertThat(broker.takeAll("notification.like.dlq")).isEmpty();
+        assertThat(broker.takeAll("notification.comment.dlq")).isEmpty();
+        assertThat(broker.takeAll("notification.social.dlq")).isEmpty();
+    }
+
+    @Test
+    void whatIsNoEventIsParked() {
+        broker.takeAll("notification.comment.dlq");
+        broker.publish("comment.events", "comment.publish", "{\"content\":1}");
+        assertThat(broker.take("notification.comment.dlq")).isNotNull();
+    }
+
+    @Test
+    void withTheBrokerDownALikeIsNotifiedAllTheSame() {
+        try (NotificationStream stream = NotificationStream.of(alice)) {
+            FeedServices.get().broker().down();
+            bob.likes(video).isOk();
+            assertThat(list(alice, "like")).hasSize(1);
+            FeedServices.get().broker().up();
+            await().atMost(A_KEEP_ALIVE)
+                    .untilAsserted(() -> assertThat(senders(stream, "like")).containsExactly(bob.id()));
+        }
+    }
+
+    @Test
+    void withTheBrokerDownACommentAMentionAndAFollowAreNotifiedAllTheSame() {
+        FeedServices.get().broker().down();
+        bob.comments(video, "nice, @" + alice.name()).isOk();
+        bob.follows(alice).isOk();
+        assertThat(list(alice, "comment")).hasSize(1);
+        assertThat(list(alice, "mention")).hasSize(1);
+        assertThat(list(alice, "follow")).hasSize(1);
+    }
+
+    @Test
+    void theNewestComesFirstInTheList() {
+        bob.likes(video).isOk();
+        theOnly("like");
+        comment(bob, "nice");
+        await().untilAsserted(() -> assertThat(list(alice))
+                .extracting(one -> one.get("type").asText())
+                .containsExactly("comment", "like"));
+    }
+
+    @Test
+    void oneNotificationIsReadOrAll() {
+        comment(bob, "one");
+        comment(bob, "two");
+        comment(bob, "three");
+        await().untilAsserted(() -> assertThat(unread(alice)).isEqualTo(3));
+        Map<String, Object> first = Map.of("id", list(alice).get(0).get("id").asLong());
+        bob.post("/notification/markRead", first).isOk();
+        assertThat(unread(alice)).isEqualTo(3);
+        assertThat(alice.post("/notification/markRead", first).isOk().text()).isEqualTo("{\"message\":\"ok\"}");
+        assertThat(unread(alice)).isEqualTo(2);
+        assertThat(list(alice))
+                .extracting(one -> one.get("is_read").asBoolean())
+                .containsExactly(true, false, false);
+        alice.post("/notification/markRead", "").isOk();
+        assertThat(unread(alice)).isZero();
+    }
+
+    @Test
+    void whatIsNoIdCannotBeMarkedAsRead() {
+        alice.post("/notification/markRead", "{\"id\":\"1\"}").isRefused(400, "id");
+        alice.post("/notification/markRead", "{").isRefused(400, "");
+    }
+
+    @Test
+    void withoutATokenThereIsNothingToRead() {
+        feed.post("/notification/list", "").isRefused(401, "missing authorization header");
+        assertThat(NotificationStream.open(feed, "", Map.of()).status()).isEqualTo(401);
+        assertThat(NotificationStream.open(feed, "?token=nonsense", Map.of()).status())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void aStreamIsOpenAtOnceAlsoWithTheTokenInTheAddress() {
+        try (NotificationStream stream = NotificationStream.open(feed, "?token=" + alice.token(), Map.of())) {
+            assertThat(stream.status()).isEqualTo(200);
+            assertThat(stream.header("Content-Type")).startsWith("text/event-stream");
+            assertThat(stream.header("Cache-Control")).contains("no-cache");
+            bob.likes(video).isOk();
+            await().untilAsserted(() -> assertThat(senders(stream, "like")).containsExactly(bob.id()));
+        }
+    }
+
+    @Test
+    void theTokenInTheAddressCountsForNotificationsOnly() {
+        feed.post("/like/listMyLikedVideos?token=" + alice.token(), "{}").isRefused(401, "missing");
+    }
+
+    @Test
+    void anEventOfAStreamIsTheNotificationWithItsId() {
+        try (NotificationStream stream = NotificationStream.of(alice)) {
+            bob.likes(video).isOk();
+            await().untilAsserted(() -> assertThat(stream.events()).isNotEmpty());
+            NotificationStream.Event event = stream.events().get(0);
+            assertThat(event.notification()).isEqualTo(list(alice, "like").get(0));
+            assertThat(event.id()).isEqualTo(event.notification().get("id").asLong());
+        }
+    }
+
+    @Test
+    void whatWasMissedIsReplayedOnceAndInOrder() {
+        comment(bob, "one");
+        long seen = theOnly("comment").get("id").asLong();
+        IntStream.range(0, 5).forEach(i -> comment(bob, "more"));
+        await().untilAsserted(() -> assertThat(list(alice)).hasSize(6));
+        try (NotificationStream stream = NotificationStream.of(alice, seen)) {
+            comment(bob, "live");
+            await().untilAsserted(() -> assertThat(stream.events()).hasSize(6));
+            assertThat(stream.events())
+                    .extracting(NotificationStream.Event::id)
+                    .isSorted()
+                    .doesNotContain(seen);
+        }
+    }
+
+    @Test
+    void moreThanIsReplayedAtOnceComesLater() {
+        IntStream.range(0, 300).forEach(i -> comment(bob, "again"));
+        await().untilAsserted(() -> assertThat(unread(alice)).isEqualTo(300));
+        try (NotificationStream stream = NotificationStream.of(alice, 0)) {
+            await().untilAsserted(() -> assertThat(stream.events()).hasSize(200));
+            await().atMost(A_KEEP_ALIVE)
+                    .untilAsserted(() -> assertThat(stream.events()).hasSize(300));
+        }
+    }
+
+    @Test
+    void aStreamWithoutALastEventBeginsNow() {
+        comment(bob, "before");
+        theOnly("comment");
+        try (NotificationStream stream = NotificationStream.of(alice)) {
+            bob.likes(video).isOk();
+            await().untilAsserted(() -> assertThat(senders(stream, "like")).hasSize(1));
+            assertThat(stream.events()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aTokenThatWasLoggedOutIsRefused() {
+        alice.post("/account/logout", "").isOk();
+        assertThat(NotificationStream.of(alice).status()).isEqualTo(401);
+        alice.post("/notification/list", "").isRefused(401, "token has been revoked");
+    }
+
+    @Test
+    void aStreamIsKeptAliveUntilItsSessionEnds() {
+        try (NotificationStream alices = NotificationStream.of(alice);
+                NotificationStream bobs = NotificationStream.of(bob)) {
+            bob.post("/account/logout", "").isOk();
+            await().atMost(A_KEEP_ALIVE).until(bobs::ended);
+            await().untilAsserted(() -> assertThat(alices.lines()).contains(": keepalive"));
+            assertThat(alices.ended()).isFalse();
+        }
+    }
+
+    @Test
+    void aReaderWhoDoesNotReadHoldsUpNobody() throws Exception {
+        int likes = 5_000;
+        try (Socket slow = new Socket();
+                NotificationStream fast = NotificationStream.of(alice)) {
+            slow.setReceiveBufferSize(4096);
+            slow.connect(new InetSocketAddress("localhost", port));
+            slow.getOutputStream()
+                    .write("GET /notification/stream?token=%s HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                            .formatted(alice.token())
+                            .getBytes(StandardCharsets.US_ASCII));
+            BufferedReader slowly =
+                    new BufferedReader(new InputStreamReader(slow.getInputStream(), StandardCharsets.UTF_8));
+            assertThat(slowly.readLine()).contains("200");
+            for (int sent = 0; sent < likes; sent += 500) {
+                IntStream.range(0, 500)
+                        .forEach(n -> broker.publish("like.events", "like.like", like(bob.id(), video.id())));
+                int all = sent + 500;
+                await().untilAsserted(() -> assertThat(likesOf(fast.lines())).isGreaterThanOrEqualTo(all));
+            }
+        }
+    }
+
+    @Test
+    void likesWithinAWindowAlsoMakeOneDigest() {
+        List<Account> likers = List.of(bob, feed.someone(), feed.someone());
+        try (NotificationStream stream = NotificationStream.of(alice)) {
+            likers.forEach(liker -> liker.likes(video).isOk());
+            JsonNode digest = theOnly("digest");
+            assertThat(digest.get("content").asText()).isEqualTo(bob.name() + " 和另外 2 人点赞了你的视频");
+            assertThat(digest.get("sender_id").asLong()).isEqualTo(bob.id());
+            assertThat(digest.get("target_id").asLong()).isEqualTo(video.id());
+            await().untilAsserted(() -> assertThat(senders(stream, "digest")).containsExactly(bob.id()));
+            assertThat(list(alice, "like")).hasSize(3);
+        }
+    }
+
+    @Test
+    void oneLikeAloneMakesNoDigest() {
+        Account carol = feed.someone();
+        Video other = carol.publishes("another title");
+        bob.likes(video).isOk();
+        await().untilAsserted(() -> assertThat(list(alice, "like")).hasSize(1));
+        bob.likes(other).isOk();
+        alice.likes(other).isOk();
+        theOnly(carol, "digest");
+        assertThat(list(alice, "digest")).isEmpty();
+    }
+
+    @Test
+    void likesThatAreDeliveredAgainAfterTheirDigestMakeNoOther() {
+        List<String> likes =
+                List.of(like(bob.id(), video.id()), like(feed.someone().id(), video.id()));
+        likes.forEach(like -> broker.publish("like.events", "like.like", like));
+        theOnly("digest");
+        broker.publish("like.events", "like.like", likes.get(1));
+        Account carol = feed.someone();
+        Video other = carol.publishes("another title");
+        await().untilAsserted(() -> {
+            feed.someone().likes(other).isOk();
+            assertThat(list(carol, "digest")).isNotEmpty();
+        });
+        theOnly("digest");
+    }
+
+    @Test
+    void anOpenWindowSurvivesARestartOfItsRoute(@Autowired CamelContext camel) throws Exception {
+        bob.likes(video).isOk();
+        feed.someone().likes(video).isOk();
+        await().until(() -> redis.opsForHash().size("digest:windows") > 0);
+        camel.getRouteController().stopRoute("notification-digest-collect");
+        assertThat(list(alice, "digest")).isEmpty();
+        camel.getRouteController().startRoute("notification-digest-collect");
+        theOnly("digest");
+    }
+
+    @Test
+    void withRedisDownTheDigestWaitsAndNothingElse() {
+        FeedServices.get().redis().down();
+        bob.likes(video).isOk();
+        feed.someone().likes(video).isOk();
+        await().untilAsserted(() -> assertThat(list(alice, "like")).hasSize(2));
+        FeedServices.get().redis().up();
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(list(alice, "digest")).hasSize(1));
+    }
+
+    private Account someone(String name) {
+        Map<String, String> credentials = Map.of("username", name, "password", "a password");
+        feed.post("/account/register", credentials).isOk();
+        JsonNode login = feed.post("/account/login", credentials).isOk().json();
+        return new Account(
+                feed,
+                login.get("account_id").asLong(),
+                name,
+                "a password",
+                login.get("token").asText());
+    }
+
+    private JsonNode theOnly(String type) {
+        return theOnly(alice, type);
+    }
+
+    private static JsonNode theOnly(Account account, String type) {
+        await().untilAsserted(() -> assertThat(list(account, type)).hasSize(1));
+        return list(account, type).get(0);
+    }
+
+    private static List<JsonNode> list(Account account) {
+        JsonNode answer = account.post("/notification/list", "").isOk().json();
+        return StreamSupport.stream(answer.get("notifications").spliterator(), false)
+                .toList();
+    }
+
+    private static List<JsonNode> list(Account account, String type) {
+        return list(account).stream()
+                .filter(one -> one.get("type").asText().equals(type))
+                .toList();
+    }
+
+    private static long unread(Account account) {
+        return account.post("/notification/unreadCount", "")
+                .isOk()
+                .json()
+                .get("count")
+                .asLong();
+    }
+
+    private static long likesOf(List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.startsWith("data: ") && line.contains("\"like\""))
+                .count();
+    }
+
+    private static List<Long> senders(NotificationStream stream, String type) {
+        return stream.events().stream()
+                .map(NotificationStream.Event::notification)
+                .filter(one -> one.get("type").asText().equals(type))
+                .map(one -> one.get("sender_id").asLong())
+                .toList();
+    }
+
+    private void comment(Account author, String content) {
+        broker.publish("comment.events", "comment.publish", comment(author.id(), video.id(), content));
+    }
+
+    private static String comment(long author, long video, String content) {
+        return """
+                {"event_id":"%s","action":"publish","username":"-","video_id":%d,"author_id":%d,"content":"%s","occurred_at":"%s"}""".formatted(eventId(), video, author, content, Instant.now());
+    }
+
+    private static String like(long account, long video) {
+        return """
+                {"event_id":"%s","action":"like","user_id":%d,"video_id":%d,"occurred_at":"%s"}""".formatted(eventId(), account, video, Instant.now());
+    }
+
+    private static String follow(long follower, long vlogger) {
+        return """
+                {"event_id":"%s","action":"follow","follower_id":%d,"vlogger_id":%d,"occurred_at":"%s"}""".formatted(eventId(), follower, vlogger, Instant.now());
+    }
+
+    private static String eventId() {
+        return UUID.randomUUID().toString().replace("-", "");
+    }
+}
