@@ -1,0 +1,1 @@
+SwaggerUIBundle({ url: 'feed.openapi.yaml', dom_id: '#contract', deepLinking: true });
