@@ -38,7 +38,7 @@ class GoldenEventsTest {
     @ParameterizedTest
     @MethodSource("events")
     void aConsumerTakesNoEventThatLacksAField(Text event) {
-        assertThat(violations(event, event.text().replaceFirst("\"video_id\"", "\"videoId\"")))
+        assertThat(violations(event, event.text().replaceFirst("\"(video|comment|vlogger)_id\"", "\"$1Id\"")))
                 .isNotEmpty();
     }
 
@@ -54,16 +54,22 @@ class GoldenEventsTest {
     @Test
     void thePageShowsTheTopology() {
         List<String> declared = PROJECT.properties().get("feed", "topology").parts().stream()
-                .map(part -> "| `%s` | `%s` | `%s` | `%s.dlq` |"
-                        .formatted(
-                                part.get("exchange").text(),
-                                part.get("key").text(),
-                                part.get("queue").text(),
-                                part.get("queue").text()))
+                .map(GoldenEventsTest::row)
                 .toList();
-        assertThat(page("(?m)^(\\| `[a-z.]+` \\| `[a-z.]+[*]` \\| `[a-z.]+` \\| `[a-z.]+` \\|)")
+        assertThat(page("(?m)^(\\| `[a-z.]+` \\|( `[a-z.]+[*]?`)? \\| `[a-z.]+(<node>)?` \\|( `[a-z.]+`)? \\|)")
                         .map(row -> row.group(1)))
                 .containsExactlyElementsOf(declared);
+    }
+
+    private static String row(Part route) {
+        String queue = route.get("queue").text();
+        boolean perNode = route.get("per-node").text().equals("true");
+        return "| `%s` |%s | `%s` |%s |"
+                .formatted(
+                        route.get("exchange").text(),
+                        route.get("key").text().replaceFirst(".+", " `$0`"),
+                        perNode ? queue + ".<node>" : queue,
+                        perNode ? "" : " `" + queue + ".dlq`");
     }
 
     private static Map<String, String> rows(String pattern) {

@@ -1,21 +1,30 @@
 package io.feedroutes;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.feedroutes.support.Account;
 import io.feedroutes.support.Answer;
+import io.feedroutes.support.Broker;
 import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedServices;
 import io.feedroutes.support.FeedTest;
+import io.feedroutes.support.NotificationStream;
 import io.feedroutes.support.Video;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +34,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.data.redis.core.StringRedisTemplate;
 
 /** What a second node does, started with other properties, or without a part. */
 @FeedTest
@@ -43,13 +53,20 @@ class NodesIT {
             "spring.data.redis.port",
             "spring.data.redis.database",
             "feed.jwt-secret",
+            "feed.uploads-directory",
             "feed.rate-limit.enabled");
 
     @Autowired
     Feed feed;
 
     @Autowired
+    Broker broker;
+
+    @Autowired
     Environment environment;
+
+    @Autowired
+    StringRedisTemplate redis;
 
     private ConfigurableApplicationContext node;
 
@@ -83,6 +100,56 @@ class NodesIT {
     }
 
     @Test
+    void twoNodesSendEachVideoToTheTimelineOnce() {
+        String sent = broker.copyOf("video.timeline.events");
+        Feed other = start();
+        Account alice = feed.someone();
+        Set<Long> videos = IntStream.range(0, 100)
+                .parallel()
+                .mapToObj(i ->
+                        alice.at(i % 2 == 0 ? feed : other).publishes("a title").id())
+                .collect(toSet());
+        List<String> events = new ArrayList<>();
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            broker.takeAll(sent).forEach(message -> events.add(new String(message.getBody(), UTF_8)));
+            assertThat(events).hasSize(videos.size());
+        });
+        assertThat(events)
+                .extracting(event -> Long.parseLong(event.replaceAll(".*\"video_id\":(\\d+).*", "$1")))
+                .containsExactlyInAnyOrderElementsOf(videos);
+    }
+
+    @Test
+    void aNodeThatStartedWithTheBrokerDownSendsWhatWaited(@Autowired CamelContext camel) throws Exception {
+        String sent = broker.copyOf("video.timeline.events");
+        camel.getRouteController().stopRoute("outbox-relay");
+        try {
+            FeedServices.get().broker().down();
+            feed.someVideo();
+            start();
+            FeedServices.get().broker().up();
+            await().atMost(Duration.ofSeconds(15))
+                    .untilAsserted(() -> assertThat(broker.takeAll(sent)).isNotEmpty());
+        } finally {
+            camel.getRouteController().startRoute("outbox-relay");
+        }
+    }
+
+    @Test
+    void theUrlsOfUploadsBeginAsTheOperatorSays() {
+        Feed behindAProxy = start("feed.public-url=https://feed.example/api");
+        byte[] mp4 = "\0\0\0\u0018ftypisom\0\0\2\0isomiso2".getBytes(UTF_8);
+        assertThat(feed.someone()
+                        .at(behindAProxy)
+                        .uploads("/video/uploadVideo", "tea.mp4", mp4)
+                        .isOk()
+                        .json()
+                        .get("play_url")
+                        .asText())
+                .startsWith("https://feed.example/api/static/videos/");
+    }
+
+    @Test
     void tooManyLikesAreRefusedAndToldWhenToTryAgain() {
         Feed limited = start("feed.rate-limit.enabled=true", "feed.rate-limit.like-write=3/60");
         Account alice = feed.someone().at(limited);
@@ -94,6 +161,20 @@ class NodesIT {
         assertThat(refused.headers().firstValueAsLong("Retry-After").orElseThrow())
                 .isBetween(1L, 60L);
         feed.someone().at(limited).likes(video).isOk();
+    }
+
+    @Test
+    void commentsAndFollowsHaveLimitsOfTheirOwnAndSharedWithWhatTakesThemBack() {
+        Feed limited = start(
+                "feed.rate-limit.enabled=true",
+                "feed.rate-limit.comment-write=1/60",
+                "feed.rate-limit.social-write=1/60");
+        Account alice = feed.someone().at(limited);
+        Account bob = feed.someone();
+        alice.comments(feed.someVideo(), "a").isOk();
+        alice.deletes(1).isRefused(429, "too many requests");
+        alice.follows(bob).isOk();
+        alice.unfollows(bob).isRefused(429, "too many requests");
     }
 
     @Test
@@ -127,6 +208,57 @@ class NodesIT {
         node.close();
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(video.totals()).isEqualTo(Video.totalsOf(accounts.size())));
+    }
+
+    @Test
+    void aNotificationReachesItsReaderAtTheOtherNode() {
+        Feed other = start();
+        Account alice = feed.someone();
+        Video video = alice.publishes("a title");
+        try (NotificationStream here = NotificationStream.of(alice);
+                NotificationStream there = NotificationStream.of(alice.at(other))) {
+            feed.someone().likes(video).isOk();
+            await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
+                assertThat(here.events()).isNotEmpty();
+                assertThat(there.events()).isNotEmpty();
+            });
+        }
+    }
+
+    @Test
+    void anOpenDigestWindowSurvivesTheNodeThatOpenedIt(@Autowired CamelContext camel) throws Exception {
+        List<String> digests = List.of("notification-digest-apply", "notification-digest-collect");
+        for (String route : digests) {
+            camel.getRouteController().stopRoute(route);
+        }
+        try {
+            start("feed.digest-window-seconds=4");
+            Account alice = feed.someone();
+            Video video = alice.publishes("a title");
+            feed.someone().likes(video).isOk();
+            feed.someone().likes(video).isOk();
+            await().until(() -> redis.opsForHash().size("digest:windows") > 0);
+            node.close();
+            assertThat(digestsOf(alice)).isZero();
+            camel.getRouteController().startRoute("notification-digest-collect");
+            await().untilAsserted(() -> assertThat(digestsOf(alice)).isEqualTo(1));
+        } finally {
+            for (String route : digests) {
+                camel.getRouteController().startRoute(route);
+            }
+        }
+    }
+
+    private static long digestsOf(Account account) {
+        return StreamSupport.stream(
+                        account.post("/notification/list", "")
+                                .isOk()
+                                .json()
+                                .get("notifications")
+                                .spliterator(),
+                        false)
+                .filter(one -> one.get("type").asText().equals("digest"))
+                .count();
     }
 
     private Feed start(String... properties) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -86,7 +87,7 @@ record Project(
     static Stream<Part> calls(Part part) {
         return part.all()
                 .filter(p -> p.key().equals("uri") && !p.parent().key().equals("from")
-                        || p.key().equals("deadLetterUri"))
+                        || p.key().matches("deadLetterUri|expression"))
                 .filter(p -> p.text().startsWith("direct:"));
     }
 
@@ -94,9 +95,10 @@ record Project(
     Set<String> targets(Part call) {
         String id = call.text().substring("direct:".length());
         Set<String> ids = Set.of();
-        if (id.contains("${variable.operation}")) {
-            ids = constants("operation")
-                    .map(operation -> id.replace("${variable.operation}", operation.text()))
+        Matcher variable = Pattern.compile("\\$\\{variable\\.(\\w+)}").matcher(id);
+        if (variable.find()) {
+            ids = constants(variable.group(1))
+                    .map(value -> id.replace(variable.group(), value.text()))
                     .collect(toSet());
         } else if (id.contains("${fromRouteId}")) {
             ids = routes.stream()

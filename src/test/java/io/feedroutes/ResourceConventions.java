@@ -162,6 +162,17 @@ final class ResourceConventions {
                                         + "; add it to application.yaml with its default")));
     }
 
+    Stream<String> everyTestThatADocumentNamesExists() {
+        return project.texts("docs/*.md")
+                .flatMap(page -> Pattern.compile("`(\\w+)#(\\w+)`")
+                        .matcher(page.text())
+                        .results()
+                        .filter(test -> project.texts("src/test/java/io/feedroutes/" + test.group(1) + ".java")
+                                .noneMatch(file -> file.text().contains("void " + test.group(2) + "(")))
+                        .map(test -> page.says(
+                                test.start(), "there is no test " + test.group() + "; name one that proves it")));
+    }
+
     Stream<String> nothingIsLeftToDo() {
         return Stream.of("routes/**", "src/main/**", "README.md")
                 .flatMap(project::texts)

@@ -23,10 +23,11 @@ class RolesIT {
     class Api {
 
         @Test
-        void answersRequestsAndConsumesNothing(@Autowired Feed feed, @Autowired CamelContext camel) {
+        void answersRequestsAndConsumesNothingButItsOwnQueue(@Autowired Feed feed, @Autowired CamelContext camel) {
             feed.get("/healthz").isOk();
             feed.someone().publishes("a title");
-            assertThat(sources(camel)).containsExactly("rest-openapi");
+            assertThat(sources(camel)).containsExactlyInAnyOrder("rest-openapi", "rabbit-batch", "timer");
+            assertThat(consumers(camel)).allSatisfy(route -> assertThat(route).startsWith("notification-live-"));
         }
     }
 
@@ -42,6 +43,13 @@ class RolesIT {
             assertThat(feed.post("/video/getDetail", "{\"id\":1}").status()).isEqualTo(404);
             assertThat(sources(camel)).contains("rabbit-batch", "timer").doesNotContain("rest-openapi");
         }
+    }
+
+    private static List<String> consumers(CamelContext camel) {
+        return camel.getRoutes().stream()
+                .filter(route -> "consumer".equals(route.getGroup()))
+                .map(Route::getRouteId)
+                .toList();
     }
 
     /** What the routes start from, but for calls from other routes. */

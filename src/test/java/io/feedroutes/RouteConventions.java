@@ -37,7 +37,8 @@ final class RouteConventions {
 
     private static final String LANGUAGES = "constant|simple|jq|method";
     private static final String SCRIPTS = "groovy|java|joor|js|python|mvel|ognl|spel|language|script";
-    private static final String TAKE_A_LANGUAGE = "expression|handled|continued|onWhen|retryWhile";
+    private static final String TAKE_A_LANGUAGE =
+            "(correlation|completionTimeout)?[eE]xpression|handled|continued|onWhen|retryWhile";
     private static final String FAILURE = "onException|errorHandler|deadLetterChannel|circuitBreaker|doTry";
 
     private final Project project;
@@ -228,9 +229,12 @@ final class RouteConventions {
     }
 
     Stream<String> whatIsSharedHelpsThreeRoutes() {
+        Predicate<Route> isShared = route -> route.part().file().startsWith("routes/shared/");
+        Set<String> shared = ids(isShared).map(Part::text).collect(toSet());
         return wrong(
-                ids(route -> route.part().file().startsWith("routes/shared/")),
-                id -> callersOf(id.text()).size() < 3,
+                ids(isShared),
+                id -> callersOf(id.text()).size() < 3
+                        && callersOf(id.text()).stream().noneMatch(shared::contains),
                 "fewer than three routes call '%s'; move it to the module of its callers");
     }
 
@@ -354,8 +358,9 @@ final class RouteConventions {
         }
         return wrong(
                 Stream.concat(project.everything("wireTap|threads|aggregate"), uris("seda:.*")),
-                part -> behind.contains(part.owner()),
-                "lets a message be acknowledged before the work is done; write a call of direct:");
+                part -> behind.contains(part.owner())
+                        && part.get("aggregationRepository").text().isEmpty(),
+                "lets a message be acknowledged before the work is done; write a call of direct:, or keep what an aggregate has in an aggregationRepository");
     }
 
     Stream<String> consumersAreSiblings() {
@@ -379,6 +384,57 @@ final class RouteConventions {
                                 .map(step -> step.key() + step.get("uri").text().replace(route.owner(), "*")))
                 .flatMap(s -> s)
                 .toList();
+    }
+
+    Stream<String> whatIsAcceptedIsLimitedSentAndAnsweredAlike() {
+        return wrong(
+                project.routes().stream()
+                        .filter(route -> route.group().equals("api"))
+                        .map(Route::part)
+                        .filter(route -> uris(route).contains("direct:publish-or-apply")),
+                route -> !isAccepted(uris(route))
+                        || route.all("name").noneMatch(name -> name.text().equals("rate_group")),
+                "accepts in another way than its siblings; set rate_group, call direct:open-request,"
+                        + " and at the end direct:publish-or-apply and direct:answer-accepted");
+    }
+
+    private static boolean isAccepted(List<String> uris) {
+        return uris.indexOf("direct:open-request") == 1
+                && uris.subList(uris.size() - 2, uris.size())
+                        .equals(List.of("direct:publish-or-apply", "direct:answer-accepted"));
+    }
+
+    Stream<String> eventsAreSentAlike() {
+        List<Part> publishers = project.routes().stream()
+                .map(Route::part)
+                .filter(route -> route.owner().endsWith("-publish"))
+                .filter(route -> route.all("name").anyMatch(name -> name.text().endsWith("RoutingOverrideKey")))
+                .toList();
+        return wrong(
+                publishers.stream(),
+                publisher -> !sending(publisher).equals(sending(publishers.get(0))),
+                publishers.isEmpty()
+                        ? ""
+                        : "sends in another way than " + publishers.get(0).owner()
+                                + "; write the same steps and options with other nouns");
+    }
+
+    /** What a route does until it has sent, without its noun. */
+    private static List<String> sending(Part route) {
+        String noun = route.owner().replaceFirst("-publish$", "");
+        int send = (int) uris(route).stream()
+                .takeWhile(uri -> !uri.startsWith("spring-rabbitmq:"))
+                .count();
+        return route.steps().stream()
+                .limit(send + 1L)
+                .flatMap(Part::all)
+                .map(part -> part.key() + " " + part.text().replace(noun, "*"))
+                .toList();
+    }
+
+    /** The endpoint of each step; empty for a step that has none. */
+    private static List<String> uris(Part route) {
+        return route.steps().stream().map(step -> step.get("uri").text()).toList();
     }
 
     Stream<String> aRequestIsOpenedFirst() {

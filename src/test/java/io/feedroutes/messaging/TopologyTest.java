@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.amqp.core.Binding;
 import org.springframework.amqp.core.Declarables;
+import org.springframework.amqp.core.FanoutExchange;
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.core.TopicExchange;
 
@@ -48,8 +49,41 @@ class TopologyTest {
                 .containsExactly(org.assertj.core.groups.Tuple.tuple("like.events", "like.*", "like.events"));
     }
 
+    @Test
+    void withoutAKeyTheExchangeIsAFanout() {
+        assertThat(ofNodes("all").getDeclarablesByType(FanoutExchange.class))
+                .extracting(FanoutExchange::getName, FanoutExchange::isDurable)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple("notification.live", true));
+    }
+
+    @Test
+    void theQueueOfANodeIsItsOwnAndGoesWithIt() {
+        assertThat(ofNodes("all").getDeclarablesByType(Queue.class))
+                .singleElement()
+                .satisfies(queue -> {
+                    assertThat(queue.getName()).startsWith("notification.live.");
+                    assertThat(queue.isExclusive()).isTrue();
+                    assertThat(queue.isDurable()).isFalse();
+                });
+        assertThat(ofNodes("all").getDeclarablesByType(Queue.class))
+                .doesNotContainAnyElementsOf(ofNodes("all").getDeclarablesByType(Queue.class));
+    }
+
+    @Test
+    void aWorkerHasNoQueueOfItsOwn() {
+        assertThat(ofNodes("worker").getDeclarables()).isEmpty();
+    }
+
     private static Declarables topology(QueueType type) {
         return new MessagingConfiguration()
-                .topology(new Topology(type, List.of(new Route("like.events", "like.events", "like.*"))));
+                .topology(new Topology(type, "all", List.of(new Route("like.events", "like.events", "like.*", false))));
+    }
+
+    private static Declarables ofNodes(String role) {
+        return new MessagingConfiguration()
+                .topology(new Topology(
+                        QueueType.QUORUM,
+                        role,
+                        List.of(new Route("notification.live", "notification.live", null, true))));
     }
 }
