@@ -3,6 +3,7 @@ CREATE TABLE IF NOT EXISTS accounts (
   id       BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
   username VARCHAR(191) NULL,
   password LONGTEXT NULL,
+  token    VARCHAR(64) CHARACTER SET ascii NOT NULL,
   UNIQUE KEY uni_accounts_username (username)
 );
 

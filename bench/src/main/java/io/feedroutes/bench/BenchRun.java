@@ -6,12 +6,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Supplier;
 
 /** Measures the contestants in interleaved rounds; round 0 warms up and does not count. */
 final class BenchRun {
 
     private static final long SETTLE_MILLIS = 1_500;
+    private static final int READ_VIDEOS = 10_000;
+    private static final int READ_ACCOUNTS = 200;
     private static final Duration WARM_UP_LIMIT = Duration.ofMinutes(3);
 
     private final Settings settings;
@@ -21,7 +24,7 @@ final class BenchRun {
         this.settings = settings;
     }
 
-    /** Runs {@code rest}, {@code drain} or {@code all}: 0 if all was right, 1 if an answer or a count was wrong, 2 if it broke off. */
+    /** Runs {@code rest}, {@code reads}, {@code drain} or {@code all}: 0 if all was right, 1 if an answer or a count was wrong, 2 if it broke off. */
     static int exitCode(String[] args) {
         try {
             var run = new BenchRun(Settings.fromEnvironment());
@@ -34,14 +37,17 @@ final class BenchRun {
     }
 
     private void run(String part) throws Exception {
-        if (!List.of("rest", "drain", "all").contains(part)) {
-            throw new IllegalArgumentException("rest, drain or all, not " + part);
+        if (!List.of("rest", "reads", "drain", "all").contains(part)) {
+            throw new IllegalArgumentException("rest, reads, drain or all, not " + part);
         }
         report.title(settings, Cache.clear(settings));
-        if (!part.equals("drain")) {
+        if (List.of("rest", "all").contains(part)) {
             rest();
         }
-        if (!part.equals("rest")) {
+        if (List.of("reads", "all").contains(part) && !settings.withoutApplication()) {
+            reads();
+        }
+        if (List.of("drain", "all").contains(part)) {
             drain();
         }
     }
@@ -73,6 +79,37 @@ final class BenchRun {
             }
         }
         report.restSummary();
+    }
+
+    private void reads() throws Exception {
+        report.section("Reads: %d connections, %,d videos, about %,d likes"
+                .formatted(settings.connections(), READ_VIDEOS, READ_VIDEOS * READ_ACCOUNTS / 2));
+        try (var contestants = new Contestants()) {
+            var application = contestants.start("reads-app", Kind.APPLICATION_WHOLE, 1);
+            application.awaitRest();
+            application.database.seedAccounts(READ_ACCOUNTS);
+            var videos = application.database.seedVideos(READ_VIDEOS, "reads").ids;
+            application.database.seedLikes(READ_ACCOUNTS);
+            application.database.seedHotScores();
+            Cache.awaitKey(settings, "hot:video:shown-until");
+            var random = new Random(1);
+            var token = Tokens.of(1);
+            var reads = new LinkedHashMap<String, Supplier<byte[]>>();
+            reads.put("listLatest", () -> RestLoad.post("/feed/listLatest", token, "{\"limit\":10}"));
+            reads.put("listByPopularity", () -> RestLoad.post("/feed/listByPopularity", token, "{\"limit\":10}"));
+            reads.put("getDetail", () -> RestLoad.post(
+                    "/video/getDetail", token, "{\"id\":" + videos.get(random.nextInt(videos.size())) + "}"));
+            for (int round = 0; round <= settings.rounds(); round++) {
+                for (var read : reads.entrySet()) {
+                    Thread.sleep(SETTLE_MILLIS);
+                    var cpu = application.cpu();
+                    var result = RestLoad.run(
+                            application.port, settings.connections(), settings.restRound(), Integer.MAX_VALUE, read.getValue());
+                    report.read(round, read.getKey(), result, application.cpu().minus(cpu));
+                }
+            }
+        }
+        report.readSummary();
     }
 
     private void drain() throws Exception {

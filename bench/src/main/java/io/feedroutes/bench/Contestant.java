@@ -23,6 +23,7 @@ final class Contestant implements AutoCloseable {
     /** What runs. */
     enum Kind {
         APPLICATION("org.apache.camel:type=routes,name=\"like-apply\",*"),
+        APPLICATION_WHOLE(null),
         PEER_REST(null),
         PEER_EVENT(ConsumerControl.NAME),
         PEER_BATCH(ConsumerControl.NAME),
@@ -32,6 +33,10 @@ final class Contestant implements AutoCloseable {
 
         Kind(String consumer) {
             this.consumer = consumer;
+        }
+
+        boolean isApplication() {
+            return this == APPLICATION || this == APPLICATION_WHOLE;
         }
     }
 
@@ -56,7 +61,7 @@ final class Contestant implements AutoCloseable {
         var place = settings.name() + "_" + name.replace('-', '_');
         this.broker = Broker.create(place, settings);
         this.database = Database.create(place, settings);
-        if (kind != Kind.APPLICATION) {
+        if (!kind.isApplication()) {
             broker.declareTopology();
             database.createSchema();
         }
@@ -74,7 +79,7 @@ final class Contestant implements AutoCloseable {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var command = new ArrayList<>(List.of(java, "-Xmx" + settings.heap(), "-jar"));
         switch (kind) {
-            case APPLICATION -> command.add(settings.applicationJar());
+            case APPLICATION, APPLICATION_WHOLE -> command.add(settings.applicationJar());
             case BARE_LOOP -> command.addAll(List.of("target/feed-routes-bench.jar", "loop"));
             default -> command.addAll(List.of("target/feed-routes-bench.jar", "peer"));
         }
@@ -102,9 +107,9 @@ final class Contestant implements AutoCloseable {
         environment.put("SERVER_TOMCAT_MAX_KEEP_ALIVE_REQUESTS", "-1");
         environment.put("FEED_BATCH_SIZE", Integer.toString(settings.batchSize()));
         switch (kind) {
-            case APPLICATION -> {
+            case APPLICATION, APPLICATION_WHOLE -> {
                 environment.put("MANAGEMENT_SERVER_PORT", Integer.toString(freePort()));
-                environment.put("FEED_ROLE", consumers == 0 ? "api" : "worker");
+                environment.put("FEED_ROLE", kind == Kind.APPLICATION_WHOLE ? "all" : consumers == 0 ? "api" : "worker");
                 environment.put("FEED_CONSUMERS", Integer.toString(Math.max(1, consumers)));
                 environment.put("FEED_RATE_LIMIT_ENABLED", "false");
             }

@@ -41,10 +41,11 @@ final class Database implements AutoCloseable {
 
     /** Makes accounts 1 to {@code number} where they are missing. */
     void seedAccounts(int number) throws SQLException {
-        try (var insert = connection.prepareStatement("INSERT IGNORE INTO accounts (id, username, password) VALUES (?, ?, '')")) {
+        try (var insert = connection.prepareStatement("INSERT IGNORE INTO accounts (id, username, password, token) VALUES (?, ?, '', ?)")) {
             for (int id = 1; id <= number; id++) {
                 insert.setLong(1, id);
                 insert.setString(2, Tokens.username(id));
+                insert.setString(3, Tokens.id(id));
                 insert.addBatch();
             }
             insert.executeBatch();
@@ -73,6 +74,25 @@ final class Database implements AutoCloseable {
             throw new IllegalStateException(ids.size() + " videos, not " + number);
         }
         return new Videos(ids);
+    }
+
+    /** Likes of all videos by up to {@code accounts} accounts, half of them on average; the triggers would read what they count. */
+    void seedLikes(int accounts) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("DROP TRIGGER like_states_counted_on_insert");
+            statement.execute("INSERT INTO like_states (video_id, account_id, liked, changed_at)"
+                    + " SELECT v.id, a.id, 1, UTC_TIMESTAMP(6) FROM videos v JOIN accounts a ON a.id <= 1 + v.id % " + accounts);
+            statement.execute("UPDATE videos SET likes_count = 1 + id % " + accounts + ", popularity = likes_count");
+        }
+    }
+
+    /** A hot score in one of the last sixty minutes for each video. */
+    void seedHotScores() throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("INSERT INTO popularity_minutes (minute, video_id, score, revision, changed_at)"
+                    + " SELECT DATE_FORMAT(UTC_TIMESTAMP() - INTERVAL id % 60 MINUTE, '%Y-%m-%d %H:%i:00'), id, 1 + id % 50, 1,"
+                    + " UTC_TIMESTAMP(3) FROM videos");
+        }
     }
 
     @Override

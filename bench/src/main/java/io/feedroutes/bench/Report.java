@@ -59,7 +59,17 @@ final class Report {
         print(
                 "%s %-10s %,8.0f requests/s  p50 %6.1f ms  p99 %6.1f ms  CPU %5.0f us/request%s%n",
                 label(round), contestant.name, result.perSecond(), result.p50(), result.p99(), cpuEach, fault);
-        keep(round, contestant, right, result.perSecond(), result.p99(), cpuEach);
+        keep(round, contestant.name, right, result.perSecond(), result.p99(), cpuEach);
+    }
+
+    /** One round of one kind of read. */
+    void read(int round, String name, RestLoad.Result result, Duration cpu) {
+        double cpuEach = micros(cpu, result.statuses().getOrDefault(200, 0));
+        var fault = result.allSucceeded() ? "" : "  WRONG: status %s; %s".formatted(result.statuses(), result.sample());
+        print(
+                "%s %-16s %,8.0f requests/s  p50 %6.1f ms  p99 %6.1f ms  CPU %5.0f us/request%s%n",
+                label(round), name, result.perSecond(), result.p50(), result.p99(), cpuEach, fault);
+        keep(round, name, result.allSucceeded(), result.perSecond(), result.p99(), cpuEach);
     }
 
     /** One round of draining. */
@@ -69,13 +79,18 @@ final class Report {
         print(
                 "%s %-10s %,8.0f events/s  start to end %6.2f s  CPU %5.0f us/event  %s%n",
                 label(round), contestant.name, drain.perSecond(), seconds, cpuEach, drain.fault());
-        keep(round, contestant, drain.fault().isEmpty(), drain.perSecond(), seconds, cpuEach);
+        keep(round, contestant.name, drain.fault().isEmpty(), drain.perSecond(), seconds, cpuEach);
     }
 
     void restSummary() {
         print("%n%-10s %12s %12s %16s%n", "median", "requests/s", "p99 ms", "CPU us/request");
         medians("%-10s %,12.0f %12.1f %16.0f%n");
         ratio("rest-app", "rest-peer", 1.3);
+    }
+
+    void readSummary() {
+        print("%n%-16s %12s %12s %16s%n", "median", "requests/s", "p99 ms", "CPU us/request");
+        medians("%-16s %,12.0f %12.1f %16.0f%n");
     }
 
     void drainSummary() {
@@ -91,9 +106,9 @@ final class Report {
         ratio("batch-1", "loop-1", Double.NaN);
     }
 
-    private void keep(int round, Contestant contestant, boolean right, double rate, double time, double cpu) {
+    private void keep(int round, String name, boolean right, double rate, double time, double cpu) {
         allRight &= right;
-        var rounds = series.computeIfAbsent(contestant.name, name -> new Series());
+        var rounds = series.computeIfAbsent(name, key -> new Series());
         if (round > 0) {
             rounds.add(rate, time, cpu);
         }

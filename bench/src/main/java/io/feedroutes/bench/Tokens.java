@@ -21,11 +21,16 @@ final class Tokens {
         return "bench" + account;
     }
 
+    /** The id of the token of {@code account}, as the account's row names it. */
+    static String id(long account) {
+        return "bench-" + account;
+    }
+
     /** A token for {@code account} that holds for an hour. */
     static String of(long account) {
         long now = Instant.now().getEpochSecond();
-        var claims = "{\"sub\":\"%d\",\"account_id\":%d,\"username\":\"%s\",\"iat\":%d,\"nbf\":%d,\"exp\":%d}"
-                .formatted(account, account, username(account), now, now, now + Duration.ofHours(1).toSeconds());
+        var claims = "{\"jti\":\"%s\",\"sub\":\"%d\",\"account_id\":%d,\"username\":\"%s\",\"iat\":%d,\"nbf\":%d,\"exp\":%d}"
+                .formatted(id(account), account, account, username(account), now, now, now + Duration.ofHours(1).toSeconds());
         var signed = encode("{\"alg\":\"HS256\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.UTF_8))
                 + "." + encode(claims.getBytes(StandardCharsets.UTF_8));
         try {

@@ -37,6 +37,9 @@ class LikeController {
     @PostMapping("/like/like")
     Map<String, String> like(@AuthenticationPrincipal Jwt token, @RequestBody LikeRequest request) {
         long account = ((Number) token.getClaim("account_id")).longValue();
+        if (!store.isLastToken(account, token.getId())) {
+            throw new ResponseStatusException(HttpStatus.UNAUTHORIZED, "token has been revoked");
+        }
         long video = request.videoId();
         if (video <= 0) {
             throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "video_id is required");

@@ -19,6 +19,11 @@ class LikeStore {
         this.jdbc = jdbc;
     }
 
+    boolean isLastToken(long account, String token) {
+        return jdbc.queryForObject(
+                "SELECT EXISTS (SELECT 1 FROM accounts WHERE id = ? AND token = ?)", Boolean.class, account, token);
+    }
+
     PairState stateOf(long account, long video) {
         return jdbc.queryForObject(
                 """
