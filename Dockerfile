@@ -13,6 +13,7 @@ WORKDIR /app
 COPY --from=build /build/layers/dependencies/ ./
 COPY --from=build /build/layers/spring-boot-loader/ ./
 COPY --from=build /build/layers/application/ ./
+RUN mkdir -p .run/uploads && chown feed:feed .run/uploads
 USER feed
 EXPOSE 8080
 # Whether it lives: a broker or database that is away is no reason to start it anew. The image has no curl.
