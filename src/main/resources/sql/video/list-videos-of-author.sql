@@ -5,5 +5,5 @@ SELECT id, author_id, username, title, NULLIF(description, '') AS description, p
        DATE_FORMAT(create_time, '%Y-%m-%dT%H:%i:%s.%fZ') AS create_time, likes_count, popularity
 FROM videos
 WHERE author_id = :#${variable.author_id}
-ORDER BY create_time DESC, id DESC
+ORDER BY videos.create_time DESC, id DESC
 LIMIT 200
