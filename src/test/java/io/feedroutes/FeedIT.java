@@ -1,6 +1,5 @@
 package io.feedroutes;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,7 +10,6 @@ import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedServices;
 import io.feedroutes.support.FeedTest;
 import io.feedroutes.support.Video;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -31,11 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.data.redis.core.StringRedisTemplate;
-import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** What the lists of the feed show, and that paging them shows each video once. */
 @FeedTest
@@ -420,108 +415,6 @@ class FeedIT {
                         .json()
                         .get("video_list"))
                 .isNotEmpty();
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "list-latest, idx_videos_create_time, videos, 200",
-        "list-most-liked, idx_videos_likes_count_id, videos, 200",
-        "list-most-popular, idx_videos_popularity_time_id, videos, 200",
-        "list-followed, idx_videos_author_id, v, 900",
-        "list-tagged, PRIMARY, vt, 6000",
-        "list-items, PRIMARY, v, 100"
-    })
-    void anIndexServesEachList(String name, String index, String table, int most) {
-        manyVideos();
-        for (boolean first : List.of(true, false)) {
-            List<Map<String, Object>> plan = database.queryForList("EXPLAIN " + statement(name, first));
-            assertThat(plan)
-                    .as("a full scan: %s", plan)
-                    .noneMatch(step -> String.valueOf(step.get("type")).matches("ALL|index")
-                            && !String.valueOf(step.get("table")).matches("<.*>|page")
-                            && !index.equals(step.get("key")));
-            assertThat(plan)
-                    .as("not served by %s: %s", index, plan)
-                    .filteredOn(step -> table.equals(step.get("table")))
-                    .isNotEmpty()
-                    .allSatisfy(step -> {
-                        assertThat(step.get("key")).isEqualTo(index);
-                        assertThat(step.get("Extra").toString()).doesNotContain("filesort");
-                    });
-            assertThat(rowsRead(statement(name, first))).as("rows read").isLessThan(most);
-        }
-    }
-
-    private static String statement(String name, boolean first) {
-        Map<String, String> values = Map.of(
-                "before",
-                first ? "NULL" : "1400000000000",
-                "id_before",
-                first ? "NULL" : "100",
-                "likes_before",
-                first ? "NULL" : "500",
-                "popularity_before",
-                first ? "NULL" : "500",
-                "time_before",
-                first ? "NULL" : "'2014-01-01T00:00:00Z'",
-                "limit",
-                "10",
-                "skip",
-                "0",
-                "account_id",
-                "987654321",
-                "tag_name",
-                "'planned'",
-                "page",
-                "'[{\"id\":1},{\"id\":2}]'");
-        try {
-            String sql = new ClassPathResource("sql/feed/" + name + ".sql").getContentAsString(UTF_8);
-            for (Map.Entry<String, String> value : values.entrySet()) {
-                sql = sql.replace(":#${variable." + value.getKey() + "}", value.getValue());
-            }
-            return sql.replaceAll("(?m)^--.*\n", "");
-        } catch (IOException e) {
-            throw new AssertionError(name, e);
-        }
-    }
-
-    private long rowsRead(String sql) {
-        return Objects.requireNonNull(database.execute((ConnectionCallback<Long>) connection -> {
-            JdbcTemplate session = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
-            long before = handlerReads(session);
-            session.queryForList(sql);
-            return handlerReads(session) - before;
-        }));
-    }
-
-    private static long handlerReads(JdbcTemplate session) {
-        return session.query("SHOW SESSION STATUS LIKE 'Handler_read%'", (row, i) -> row.getLong("Value")).stream()
-                .mapToLong(Long::longValue)
-                .sum();
-    }
-
-    /** Five thousand videos of a hundred authors, of whom one account follows two, and a tag of three thousand. */
-    private void manyVideos() {
-        if (database.queryForObject("SELECT COUNT(*) FROM tags WHERE name = 'planned'", Long.class) > 0) {
-            return;
-        }
-        database.batchUpdate(
-                """
-                INSERT INTO videos (author_id, username, title, play_url, cover_url, create_time, likes_count, popularity)
-                VALUES (?, 'many', 'many', 'p', 'c', '2014-01-01' + INTERVAL ? SECOND, ?, ?)""",
-                IntStream.range(0, 5000)
-                        .mapToObj(i -> new Object[] {987000000 + i % 100, i, i % 1000, i % 1000})
-                        .toList());
-        database.update("INSERT INTO tags (name) VALUES ('planned')");
-        database.update("""
-                INSERT INTO video_tags (tag_id, video_id)
-                SELECT t.id, v.id FROM tags t JOIN videos v ON v.username = 'many' WHERE t.name = 'planned' ORDER BY v.id LIMIT 3000""");
-        database.update(
-                "INSERT INTO accounts (id, username) VALUES (987000000, 'many-0'), (987000001, 'many-1'), (987654321, 'planner')");
-        database.update("""
-                INSERT INTO social_states (vlogger_id, follower_id, following, changed_at)
-                VALUES (987000000, 987654321, 1, UTC_TIMESTAMP(6)), (987000001, 987654321, 1, UTC_TIMESTAMP(6))""");
-        database.queryForList("ANALYZE TABLE videos, tags, video_tags, social_states, like_states");
     }
 
     private JsonNode list(String name, Object value) {
