@@ -292,16 +292,6 @@ class CommentIT {
     }
 
     @Test
-    void anIndexServesTheList() {
-        assertThat(database.queryForList("""
-                        EXPLAIN SELECT id FROM comments WHERE video_id = 1 AND deleted_at IS NULL
-                        ORDER BY created_at, id LIMIT 200""")).singleElement().satisfies(plan -> {
-            assertThat(plan.get("key")).isEqualTo("idx_comments_video_id");
-            assertThat(plan.get("Extra").toString()).doesNotContain("filesort");
-        });
-    }
-
-    @Test
     void aCommentOnAVideoThatDoesNotExistIsRejectedAndNotParked() {
         broker.takeAll("comment.events.dlq");
         String event = comment(new Video(feed, 987654321), "a", "2026-01-01T00:00:01Z");

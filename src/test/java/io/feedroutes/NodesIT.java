@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -175,6 +176,29 @@ class NodesIT {
         alice.deletes(1).isRefused(429, "too many requests");
         alice.follows(bob).isOk();
         alice.unfollows(bob).isRefused(429, "too many requests");
+    }
+
+    @Test
+    void whoeverGuessesPasswordsIsStoppedByTheAddressThatTheProxyNames() {
+        Feed behindAProxy = start(
+                "feed.rate-limit.enabled=true",
+                "feed.rate-limit.account-register=1/60",
+                "feed.rate-limit.account-login=1/60",
+                "feed.rate-limit.account-change-password=1/60",
+                "server.forward-headers-strategy=native");
+        Map<String, String> here = someAddress();
+        Map<String, String> elsewhere = someAddress();
+        assertThat(List.of("/account/register", "/account/login", "/account/changePassword"))
+                .allSatisfy(path -> {
+                    behindAProxy.post(path, Map.of(), here).isRefused(400, "");
+                    behindAProxy.post(path, Map.of(), here).isRefused(429, "too many requests");
+                    behindAProxy.post(path, Map.of(), elsewhere).isRefused(400, "");
+                });
+    }
+
+    private static Map<String, String> someAddress() {
+        long part = ThreadLocalRandom.current().nextLong(1L << 32);
+        return Map.of("X-Forwarded-For", "2001:db8::%x:%x".formatted(part >> 16, part & 0xffff));
     }
 
     @Test

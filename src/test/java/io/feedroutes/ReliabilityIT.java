@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -161,6 +162,16 @@ class ReliabilityIT {
         await().atMost(Duration.ofSeconds(30))
                 .ignoreExceptions()
                 .untilAsserted(() -> assertThat(video.totals()).isEqualTo(Video.totalsOf(1)));
+    }
+
+    @Test
+    void withASilentRedisRequestsAreAnsweredInTime() {
+        services.redis().silent();
+        assertThat(alice.likes(video).isOk().took()).isLessThan(TWO_SECONDS);
+        assertThat(feed.post("/video/getDetail", Map.of("id", video.id()))
+                        .isOk()
+                        .took())
+                .isLessThan(TWO_SECONDS);
     }
 
     @Test

@@ -286,22 +286,6 @@ class SocialIT {
         assertThat(counts(bob)).containsExactly(205L, 0L);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"vlogger_id, follower_id", "follower_id, vlogger_id"})
-    void anIndexServesTheLists(String columns) {
-        String[] sides = columns.split(", ");
-        assertThat(database.queryForList("""
-                        EXPLAIN SELECT %2$s FROM social_states WHERE %1$s = 1 AND following = 1
-                        ORDER BY changed_at DESC, %2$s DESC LIMIT 200""".formatted(sides[0], sides[1])))
-                .singleElement()
-                .satisfies(plan -> {
-                    assertThat(plan.get("key")).isEqualTo("idx_social_states_" + sides[0].replace("_id", ""));
-                    assertThat(plan.get("Extra").toString())
-                            .contains("Using index")
-                            .doesNotContain("filesort");
-                });
-    }
-
     @Test
     void withTheBrokerDownFollowsAreAppliedDirectly() {
         Account alice = feed.someone();
