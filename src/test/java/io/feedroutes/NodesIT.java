@@ -13,6 +13,7 @@ import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedServices;
 import io.feedroutes.support.FeedTest;
 import io.feedroutes.support.NotificationStream;
+import io.feedroutes.support.RealBrokerOnly;
 import io.feedroutes.support.Video;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,6 +99,15 @@ class NodesIT {
         Feed other = start();
         alice.at(other).likes(video).isOk();
         assertThat(video.likesCount()).isEqualTo(1);
+    }
+
+    @Test
+    @RealBrokerOnly("arguments of queues to compare")
+    void aNodeUsesQueuesThatAreThereWithOtherArguments() {
+        String sent = broker.copyOf("like.events");
+        Feed other = start("feed.queue-type=classic");
+        feed.someone().at(other).likes(feed.someVideo()).isOk();
+        await().untilAsserted(() -> assertThat(broker.takeAll(sent)).isNotEmpty());
     }
 
     @Test

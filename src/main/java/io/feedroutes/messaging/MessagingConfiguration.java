@@ -119,10 +119,13 @@ class MessagingConfiguration {
     }
 
     private static Queue queue(String name, QueueType type, Map<String, Object> arguments) {
-        QueueBuilder queue = QueueBuilder.durable(name);
-        return type == QueueType.CLASSIC
-                ? queue.build()
-                : queue.quorum().withArguments(arguments).build();
+        QueueBuilder builder = QueueBuilder.durable(name);
+        Queue queue = type == QueueType.CLASSIC
+                ? builder.build()
+                : builder.quorum().withArguments(arguments).build();
+        // One that is there with other arguments is used as it is; without this nothing after it would be declared.
+        queue.setIgnoreDeclarationExceptions(true);
+        return queue;
     }
 
     /** Spring Boot has no property for the time that the handshake may take. */
