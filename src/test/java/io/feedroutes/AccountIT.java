@@ -89,6 +89,14 @@ class AccountIT {
     }
 
     @Test
+    void whoeverStillSendsATokenThatHasEndedCanLogInAgain() {
+        Account alice = feed.someone();
+        alice.post("/account/logout", Map.of()).isOk();
+        alice.post("/account/login", Map.of("username", alice.name(), "password", alice.password()))
+                .isOk();
+    }
+
+    @Test
     void aLoginEndsTheSessionBeforeIt() {
         Account alice = feed.someone();
         login(alice.name(), alice.password()).isOk();

@@ -5,6 +5,7 @@ import io.feedroutes.problem.ProblemResponses;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.springframework.beans.factory.annotation.Value;
@@ -29,30 +30,43 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
 import org.springframework.security.oauth2.server.resource.web.DefaultBearerTokenResolver;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatchers;
 
 /** Who may call what: closed, but for the paths named here. */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
 
-    private static final String[] OPEN = {
-        "/account/register",
-        "/account/login",
-        "/account/refresh",
-        "/account/changePassword",
-        "/account/findByID",
-        "/account/findByUsername",
-        "/account/getProfile",
-        "/video/getDetail",
-        "/feed/listLatest",
-        "/feed/listLikesCount",
-        "/feed/listByPopularity",
-        "/feed/listByTag",
-        "/comment/listAll",
-        "/video/listByAuthorID"
-    };
+    /** Nobody asks who calls these: a client may send a token that has ended, as it does when it logs in again. */
+    private static final RequestMatcher PUBLIC = RequestMatchers.anyOf(
+            at(null, "/static/**"),
+            at(HttpMethod.GET, "/healthz", "/docs/**", "/webjars/swagger-ui/**"),
+            at(
+                    HttpMethod.POST,
+                    "/account/register",
+                    "/account/login",
+                    "/account/refresh",
+                    "/account/changePassword",
+                    "/account/findByID",
+                    "/account/findByUsername",
+                    "/account/getProfile",
+                    "/video/getDetail",
+                    "/video/listByAuthorID",
+                    "/comment/listAll"));
+    /** These say more to those who are logged in. */
+    private static final RequestMatcher FOR_ANYBODY = at(
+            HttpMethod.POST, "/feed/listLatest", "/feed/listLikesCount", "/feed/listByPopularity", "/feed/listByTag");
+
     private static final String NOTIFICATIONS = "/notification/";
     private static final BearerTokenResolver HEADER = new DefaultBearerTokenResolver();
     private static final int MINIMUM_SECRET_BYTES = 32;
+
+    private static RequestMatcher at(HttpMethod method, String... paths) {
+        return RequestMatchers.anyOf(Stream.of(paths)
+                .map(path -> PathPatternRequestMatcher.withDefaults().matcher(method, path))
+                .toArray(RequestMatcher[]::new));
+    }
 
     @Bean
     SecurityFilterChain api(HttpSecurity http, ProblemResponses problems) throws Exception {
@@ -60,12 +74,7 @@ class SecurityConfiguration {
         actor.setPrincipalClaimName(TokenIssuer.ACCOUNT_ID);
         return http.csrf(AbstractHttpConfigurer::disable)
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                .authorizeHttpRequests(requests -> requests.requestMatchers(
-                                HttpMethod.GET, "/healthz", "/docs/**", "/webjars/swagger-ui/**")
-                        .permitAll()
-                        .requestMatchers("/static/**")
-                        .permitAll()
-                        .requestMatchers(HttpMethod.POST, OPEN)
+                .authorizeHttpRequests(requests -> requests.requestMatchers(PUBLIC, FOR_ANYBODY)
                         .permitAll()
                         .anyRequest()
                         .authenticated())
@@ -78,6 +87,9 @@ class SecurityConfiguration {
 
     /** An EventSource cannot send headers: for what begins with {@value #NOTIFICATIONS} the token may also stand in the address. */
     private static String token(HttpServletRequest request) {
+        if (PUBLIC.matches(request)) {
+            return null;
+        }
         String token = request.getServletPath().startsWith(NOTIFICATIONS) ? request.getParameter("token") : null;
         return token == null || token.isEmpty() ? HEADER.resolve(request) : token;
     }
