@@ -1,6 +1,6 @@
 -- used by: outbox-send
 -- the oldest that nobody is sending, held until the transaction ends; create_time in milliseconds since 1970
-SELECT id, event_id, video_id,
+SELECT id, event_id, event_type, video_id,
        TIMESTAMPDIFF(MICROSECOND, '1970-01-01', create_time) DIV 1000 AS create_time,
        CONCAT(LEFT(DATE_FORMAT(create_time, '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z') AS occurred_at
 FROM outbox_msgs

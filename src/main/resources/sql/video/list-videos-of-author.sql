@@ -1,9 +1,12 @@
 -- used by: video-list-by-author-id
 -- parameters: author_id
 -- newest first, served by idx_videos_author_id
-SELECT id, author_id, username, title, NULLIF(description, '') AS description, play_url, cover_url,
-       DATE_FORMAT(create_time, '%Y-%m-%dT%H:%i:%s.%fZ') AS create_time, likes_count, popularity
-FROM videos
-WHERE author_id = :#${variable.author_id}
-ORDER BY videos.create_time DESC, id DESC
+SELECT v.id, v.author_id, v.username, v.title, NULLIF(v.description, '') AS description, v.play_url, v.cover_url,
+       DATE_FORMAT(v.create_time, '%Y-%m-%dT%H:%i:%s.%fZ') AS create_time, v.likes_count, v.popularity,
+       COALESCE(f.status, 'ready') AS status, f.status_reason, IF(f.status = 'processing', f.progress, NULL) AS progress,
+       f.duration, f.width, f.height, f.codec
+FROM videos v
+LEFT JOIN video_files f ON f.video_id = v.id
+WHERE v.author_id = :#${variable.author_id}
+ORDER BY v.create_time DESC, v.id DESC
 LIMIT 200

@@ -52,7 +52,7 @@ class IndexesIT {
         "feed/list-tagged, PRIMARY, vt, 6000",
         "feed/list-items, PRIMARY, v, 100",
         "timeline/list-newest-videos, idx_videos_create_time, videos, 1100",
-        "video/list-videos-of-author, idx_videos_author_id, videos, 100",
+        "video/list-videos-of-author, idx_videos_author_id, v, 200",
         "like/list-liked-videos, idx_like_states_account, s, 500",
         "comment/list-comments, idx_comments_video_id, c, 300",
         "social/list-followers, idx_social_states_vlogger, s, 500",

@@ -15,7 +15,10 @@ import io.feedroutes.support.FeedTest;
 import io.feedroutes.support.NotificationStream;
 import io.feedroutes.support.RealBrokerOnly;
 import io.feedroutes.support.Video;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,12 +34,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What a second node does, started with other properties, or without a part. */
 @FeedTest
@@ -242,6 +247,41 @@ class NodesIT {
         node.close();
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(video.totals()).isEqualTo(Video.totalsOf(accounts.size())));
+    }
+
+    @Test
+    void whileAWorkerIsBusyTheOtherDoesAllOtherTasks(
+            @Autowired JdbcTemplate database, @Value("${feed.uploads-directory}") Path uploads) throws Exception {
+        start();
+        Account alice = feed.someone();
+        String tea = "static/tea-of-%d.mp4".formatted(alice.id());
+        Files.createDirectories(uploads.resolve("static"));
+        Files.write(
+                uploads.resolve(tea), getClass().getResourceAsStream("tea.mp4").readAllBytes());
+        List<Video> videos =
+                Stream.generate(() -> alice.publishes("a title")).limit(7).toList();
+        videos.forEach(video ->
+                database.update("INSERT INTO video_files (video_id, file_name) VALUES (?, 'away.mp4')", video.id()));
+        database.execute((Connection other) -> {
+            other.setAutoCommit(false);
+            try (Statement statement = other.createStatement()) {
+                statement.execute("SELECT * FROM video_files WHERE video_id = "
+                        + videos.get(0).id() + " FOR UPDATE");
+                videos.forEach(video -> broker.publish(
+                        "", "video_processing", "{\"VideoID\":%d,\"FileName\":\"%s\"}".formatted(video.id(), tea)));
+                await().untilAsserted(() -> assertThat(videos.stream()
+                                .skip(1)
+                                .map(video -> video.detail().get("status").asText()))
+                        .containsOnly("ready"));
+                assertThat(videos.get(0).detail().get("status").asText()).isEqualTo("processing");
+            } finally {
+                other.rollback();
+                other.setAutoCommit(true);
+            }
+            return null;
+        });
+        await().untilAsserted(() ->
+                assertThat(videos.get(0).detail().get("status").asText()).isEqualTo("ready"));
     }
 
     @Test

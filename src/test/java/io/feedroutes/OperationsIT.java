@@ -32,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.web.server.LocalManagementPort;
@@ -95,6 +96,32 @@ class OperationsIT {
         proxy.up();
         await().atMost(Duration.ofSeconds(15))
                 .untilAsserted(() -> assertThat(component(part)).isEqualTo("UP"));
+    }
+
+    @Test
+    void aDeadLetterDegradesHealthAndIsInTheGaugeUntilItIsGone(@Autowired AmqpAdmin admin) throws Exception {
+        List<String> queues = Stream.of(get("prometheus", "").body().split("\n"))
+                .filter(line -> line.startsWith("feed_dead_letters{"))
+                .map(line -> line.replaceAll(".*queue=\"(.*?)\".*", "$1"))
+                .toList();
+        assertThat(queues).contains("like.events.dlq");
+        queues.forEach(queue -> admin.purgeQueue(queue));
+        await().untilAsserted(() -> assertThat(component("deadLetters")).isEqualTo("UP"));
+        broker.publish("", "like.events.dlq", "a dead letter");
+        await().untilAsserted(() -> assertThat(component("deadLetters")).isEqualTo("DEGRADED"));
+        assertThat(get("health", "").statusCode()).isEqualTo(200);
+        assertThat(tree(get("health", "")).get("status").asText()).isEqualTo("DEGRADED");
+        assertThat(tree(get("health/readiness", "")).get("status").asText()).isEqualTo("UP");
+        assertThat(tree(get("health", operator()))
+                        .at("/components/deadLetters/details/like.events.dlq")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(get("prometheus", "").body())
+                .containsPattern("feed_dead_letters\\{[^}]*queue=\"like.events.dlq\"[^}]*} 1[.]0");
+        admin.purgeQueue("like.events.dlq");
+        await().untilAsserted(() -> assertThat(component("deadLetters")).isEqualTo("UP"));
+        assertThat(get("prometheus", "").body())
+                .containsPattern("feed_dead_letters\\{[^}]*queue=\"like.events.dlq\"[^}]*} 0[.]0");
     }
 
     @Test

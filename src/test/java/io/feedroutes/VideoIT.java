@@ -69,7 +69,8 @@ class VideoIT {
                         "cover_url",
                         "create_time",
                         "likes_count",
-                        "popularity");
+                        "popularity",
+                        "status");
         assertThat(video.get("title").asText()).isEqualTo("Tea");
         assertThat(video.get("author_id").asLong()).isEqualTo(alice.id());
         assertThat(video.get("username").asText()).isEqualTo(alice.name());

@@ -23,7 +23,8 @@ import org.springframework.amqp.support.converter.MessageConversionException;
 import org.springframework.amqp.support.converter.MessageConverter;
 
 /**
- * The component {@code rabbit-batch}: one exchange for up to {@code feed.batch-size} messages. Its body is the JSON array of the bodies, its
+ * The component {@code rabbit-batch}: one exchange for up to {@code feed.batch-size} messages, and for no more than the
+ * endpoint's {@code prefetchCount}. Its body is the JSON array of the bodies, its
  * variable {@code batch} the {@link MessageBatch}. They are acknowledged when the route has ended well; when it ends badly, or the
  * process dies, the broker delivers all of them again.
  */
@@ -54,14 +55,16 @@ final class BatchRabbitComponent extends SpringRabbitMQComponent {
 
     private static AbstractMessageListenerContainer container(
             SpringRabbitMQEndpoint endpoint, int batchSize, int consumers, UnaryOperator<String> queueNames) {
+        Integer prefetch = endpoint.getPrefetchCount();
+        int most = prefetch == null ? batchSize : Math.min(prefetch, batchSize);
         BatchContainer container = new BatchContainer();
         container.setConnectionFactory(endpoint.getConnectionFactory());
         container.setQueueNames(
                 Stream.of(endpoint.getQueues().split(",")).map(queueNames).toArray(String[]::new));
         container.setConcurrentConsumers(consumers);
         container.setConsumerBatchEnabled(true);
-        container.setBatchSize(batchSize);
-        container.setPrefetchCount(2 * batchSize);
+        container.setBatchSize(most);
+        container.setPrefetchCount(prefetch == null ? 2 * batchSize : prefetch);
         container.setReceiveTimeout(FILL_MILLIS);
         container.setBatchReceiveTimeout(FILL_MILLIS * 5);
         container.setRecoveryInterval(RECOVERY_MILLIS);

@@ -42,6 +42,7 @@ class MessagingConfiguration {
     /**
      * A durable exchange, a queue and what binds them.
      *
+     * @param exchange none for a queue that gets its messages from the default exchange, by its name
      * @param key a binding key: words separated by dots; {@code *} is one word, {@code #} any number of them. None for a fanout exchange, whose
      *     messages go to all its queues
      * @param perNode whether each node has a queue of its own, which goes when the node goes, instead of a durable one for all of them
@@ -105,6 +106,9 @@ class MessagingConfiguration {
     }
 
     private static Stream<Declarable> exchangeWith(Queue queue, Route route) {
+        if (route.exchange() == null) {
+            return Stream.of(queue);
+        }
         if (route.key() == null) {
             FanoutExchange exchange = new FanoutExchange(route.exchange());
             return Stream.of(exchange, queue, BindingBuilder.bind(queue).to(exchange));

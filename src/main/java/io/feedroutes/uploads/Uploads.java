@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.apache.camel.Variable;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.tika.Tika;
 import org.apache.tomcat.util.http.fileupload.MultipartStream.MalformedStreamException;
 import org.springframework.beans.factory.annotation.Value;
@@ -67,6 +68,13 @@ public final class Uploads {
     public String mediaType(@Variable("upload") Part upload) throws IOException {
         try (InputStream content = upload.getInputStream()) {
             return tika.detect(content);
+        }
+    }
+
+    /** @return the SHA-256 of the file, as 64 lower-case hexadecimal digits */
+    public String checksum(@Variable("upload") Part upload) throws IOException {
+        try (InputStream content = upload.getInputStream()) {
+            return DigestUtils.sha256Hex(content);
         }
     }
 

@@ -74,6 +74,15 @@ class TopologyTest {
         assertThat(ofNodes("worker").getDeclarables()).isEmpty();
     }
 
+    @Test
+    void aQueueOfTheDefaultExchangeIsBoundToNothing() {
+        Declarables tasks = new MessagingConfiguration()
+                .topology(new Topology(QueueType.QUORUM, "all", List.of(new Route(null, "tasks", null, false))));
+        assertThat(tasks.getDeclarables())
+                .extracting(declarable -> ((Queue) declarable).getName())
+                .containsExactly("tasks.dlq", "tasks");
+    }
+
     private static Declarables topology(QueueType type) {
         return new MessagingConfiguration()
                 .topology(new Topology(type, "all", List.of(new Route("like.events", "like.events", "like.*", false))));

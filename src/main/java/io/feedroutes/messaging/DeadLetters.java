@@ -1,0 +1,56 @@
+package io.feedroutes.messaging;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.amqp.AmqpException;
+import org.springframework.amqp.core.AmqpAdmin;
+import org.springframework.amqp.core.Declarables;
+import org.springframework.amqp.core.Queue;
+import org.springframework.amqp.core.QueueInformation;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.actuate.health.Status;
+import org.springframework.stereotype.Component;
+
+/**
+ * The depths of the dead-letter queues as they were last counted: the gauges {@code feed.dead.letters}, and the health {@code DEGRADED} while
+ * one of them is not empty. Neither waits for the broker.
+ */
+@Component("deadLetters")
+public final class DeadLetters implements HealthIndicator {
+
+    private static final Status DEGRADED = new Status("DEGRADED");
+
+    private final AmqpAdmin broker;
+    private final Map<String, Integer> depths = new ConcurrentHashMap<>();
+
+    DeadLetters(AmqpAdmin broker, Declarables topology, MeterRegistry meters) {
+        this.broker = broker;
+        topology.getDeclarablesByType(Queue.class).stream()
+                .map(Queue::getName)
+                .filter(name -> name.endsWith(".dlq"))
+                .forEach(queue -> {
+                    depths.put(queue, 0);
+                    meters.gauge("feed.dead.letters", Tags.of("queue", queue), depths, last -> last.get(queue));
+                });
+    }
+
+    /** @throws AmqpException when the broker is away; the depths stay what they were */
+    public void count() {
+        depths.replaceAll((queue, last) -> {
+            QueueInformation found = broker.getQueueInfo(queue);
+            return found == null ? 0 : found.getMessageCount();
+        });
+    }
+
+    @Override
+    public Health health() {
+        Map<String, Integer> filled = new ConcurrentHashMap<>(depths);
+        filled.values().removeIf(depth -> depth == 0);
+        return (filled.isEmpty() ? Health.up() : Health.status(DEGRADED))
+                .withDetails(filled)
+                .build();
+    }
+}
