@@ -48,7 +48,8 @@ class SecurityConfiguration {
         "/feed/listByPopularity",
         "/feed/listByTag",
         "/comment/listAll",
-        "/video/listByAuthorID"
+        "/video/listByAuthorID",
+        "/posts"
     };
     private static final String NOTIFICATIONS = "/notification/";
     private static final BearerTokenResolver HEADER = new DefaultBearerTokenResolver();
@@ -61,7 +62,9 @@ class SecurityConfiguration {
         return http.csrf(AbstractHttpConfigurer::disable)
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .authorizeHttpRequests(requests -> requests.requestMatchers(
-                                HttpMethod.GET, "/healthz", "/docs/**", "/webjars/swagger-ui/**")
+                                HttpMethod.GET, "/healthz", "/docs/**", "/webjars/swagger-ui/**", "/posts")
+                        .permitAll()
+                        .requestMatchers(HttpMethod.DELETE, "/posts/*")
                         .permitAll()
                         .requestMatchers("/static/**")
                         .permitAll()
