@@ -27,7 +27,8 @@ import org.springframework.amqp.rabbit.support.MessagePropertiesConverter;
  * Publishes over a few channels that all requests share, with their confirms in flight side by side. A channel for each waiting request, as
  * {@code RabbitTemplate} has it, costs the broker several times the work for the same messages.
  *
- * <p>Messages are mandatory: one that no queue takes counts as refused. A broker that is away or silent holds up no caller for longer than
+ * <p>Messages are mandatory: one that no queue takes counts as refused. Only what the delayed-message plugin delays is not, for a delayed
+ * message is in no queue yet. A broker that is away or silent holds up no caller for longer than
  * {@value #PATIENCE_MILLIS} ms, provided that the connection factory's own time limits are not longer.
  */
 final class ConfirmedPublisher {
@@ -65,6 +66,7 @@ final class ConfirmedPublisher {
                 .publish(
                         exchange,
                         routingKey,
+                        !sent.getHeaders().containsKey(MessageProperties.X_DELAY),
                         properties.fromMessageProperties(sent, StandardCharsets.UTF_8.name()),
                         message.getBody());
     }
@@ -133,23 +135,23 @@ final class ConfirmedPublisher {
             channel.addReturnListener(
                     returned -> refuse(returned.getProperties().getMessageId()));
             channel.addShutdownListener(cause -> {
-                unconfirmed
-                        .values()
-                        .forEach(message ->
-                                message.confirmation().completeExceptionally(new AmqpConnectException(cause)));
+                // Of an exchange that is not there the broker closes the channel alone: it is not away.
+                AmqpException failure =
+                        cause.isHardError() ? new AmqpConnectException(cause) : new AmqpException(cause);
+                unconfirmed.values().forEach(message -> message.confirmation().completeExceptionally(failure));
                 unconfirmed.clear();
             });
         }
 
         CompletableFuture<Boolean> publish(
-                String exchange, String routingKey, BasicProperties properties, byte[] body) {
+                String exchange, String routingKey, boolean mandatory, BasicProperties properties, byte[] body) {
             CompletableFuture<Boolean> confirmation = new CompletableFuture<>();
             // A broker that has stopped reading blocks the sender in the socket, for which there is no time limit.
             await(sending, "the broker has stopped reading");
             try {
                 unconfirmed.put(
                         channel.getNextPublishSeqNo(), new Unconfirmed(properties.getMessageId(), confirmation));
-                channel.basicPublish(exchange, routingKey, true, properties, body);
+                channel.basicPublish(exchange, routingKey, mandatory, properties, body);
             } catch (IOException | AlreadyClosedException e) {
                 throw new AmqpConnectException(new IOException(e));
             } finally {

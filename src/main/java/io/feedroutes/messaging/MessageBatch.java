@@ -1,12 +1,15 @@
 package io.feedroutes.messaging;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
 
@@ -31,6 +34,19 @@ public final class MessageBatch extends Message {
     /** @return a batch of its own for each of the messages */
     public List<MessageBatch> getEach() {
         return messages.stream().map(message -> of(List.of(message))).toList();
+    }
+
+    /** @return the JSON array of the message ids, in the order of the bodies; empty where a producer has set none */
+    public String getMessageIds() throws IOException {
+        StringWriter array = new StringWriter();
+        try (JsonGenerator ids = JSON.createGenerator(array)) {
+            ids.writeStartArray();
+            for (Message message : messages) {
+                ids.writeString(Objects.toString(message.getMessageProperties().getMessageId(), ""));
+            }
+            ids.writeEndArray();
+        }
+        return array.toString();
     }
 
     /** @return the only message of the batch, as it came */

@@ -1,5 +1,6 @@
 package io.feedroutes.messaging;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -12,6 +13,7 @@ import org.springframework.amqp.core.Declarables;
 import org.springframework.amqp.core.FanoutExchange;
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.core.QueueBuilder;
+import org.springframework.amqp.core.QueueBuilder.Overflow;
 import org.springframework.amqp.core.TopicExchange;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -27,7 +29,8 @@ import org.springframework.context.annotation.Configuration;
 class MessagingConfiguration {
 
     /**
-     * @param queueType {@code quorum}, or {@code classic} for queues and exchanges without any argument, as the Go system declares them
+     * @param queueType {@code quorum}, or {@code classic} for queues and exchanges without any argument, as the Go system declares them;
+     *     those with a time to live, which are ours alone, keep it
      * @param role {@code worker} for a node that answers no requests, and needs no queue of its own
      * @param topology what is declared on every connection to the broker
      */
@@ -42,12 +45,16 @@ class MessagingConfiguration {
     /**
      * A durable exchange, a queue and what binds them.
      *
-     * @param exchange none for a queue that gets its messages from the default exchange, by its name
+     * @param exchange none for a queue that the default exchange reaches by its name
      * @param key a binding key: words separated by dots; {@code *} is one word, {@code #} any number of them. None for a fanout exchange, whose
      *     messages go to all its queues
      * @param perNode whether each node has a queue of its own, which goes when the node goes, instead of a durable one for all of them
+     * @param ttl how long a message stays in the queue, which nobody takes from
+     * @param then the queue that a message goes to after that time
+     * @param delayed whether the exchange is of the delayed-message plugin, and declared only where the broker has it
      */
-    record Route(String exchange, String queue, String key, boolean perNode) {}
+    record Route(
+            String exchange, String queue, String key, boolean perNode, Duration ttl, String then, boolean delayed) {}
 
     private static final int MOST_MESSAGES_OF_A_NODE = 10_000;
 
@@ -77,6 +84,7 @@ class MessagingConfiguration {
     Declarables topology(Topology topology) {
         return new Declarables(topology.topology().stream()
                 .filter(route -> !(route.perNode() && "worker".equals(topology.role())))
+                .filter(route -> !route.delayed())
                 .flatMap(route -> declarables(route, topology.queueType()))
                 .toList());
     }
@@ -88,6 +96,9 @@ class MessagingConfiguration {
                     .maxLength(MOST_MESSAGES_OF_A_NODE)
                     .build();
             return exchangeWith(queue, route);
+        }
+        if (route.ttl() != null) {
+            return Stream.of(tier(route, type));
         }
         Queue deadLetters = queue(route.queue() + ".dlq", type, Map.of());
         // The routes park what fails; the broker's own dead-lettering is the net for what they cannot, and never meets
@@ -103,6 +114,20 @@ class MessagingConfiguration {
                         "x-delivery-limit",
                         1000));
         return Stream.concat(Stream.of(deadLetters), exchangeWith(queue, route));
+    }
+
+    /** A message that expires stays in a quorum queue until the next one has confirmed it. */
+    private static Queue tier(Route route, QueueType type) {
+        QueueBuilder tier = QueueBuilder.durable(route.queue())
+                .ttl((int) route.ttl().toMillis())
+                .deadLetterExchange("")
+                .deadLetterRoutingKey(route.then());
+        return asItIsThere(
+                type == QueueType.CLASSIC
+                        ? tier
+                        : tier.quorum()
+                                .overflow(Overflow.rejectPublish)
+                                .withArgument("x-dead-letter-strategy", "at-least-once"));
     }
 
     private static Stream<Declarable> exchangeWith(Queue queue, Route route) {
@@ -123,11 +148,13 @@ class MessagingConfiguration {
     }
 
     private static Queue queue(String name, QueueType type, Map<String, Object> arguments) {
-        QueueBuilder builder = QueueBuilder.durable(name);
-        Queue queue = type == QueueType.CLASSIC
-                ? builder.build()
-                : builder.quorum().withArguments(arguments).build();
-        // One that is there with other arguments is used as it is; without this nothing after it would be declared.
+        QueueBuilder queue = QueueBuilder.durable(name);
+        return asItIsThere(type == QueueType.CLASSIC ? queue : queue.quorum().withArguments(arguments));
+    }
+
+    /** A queue that is there with other arguments is used as it is; else nothing after it would be declared. */
+    private static Queue asItIsThere(QueueBuilder builder) {
+        Queue queue = builder.build();
         queue.setIgnoreDeclarationExceptions(true);
         return queue;
     }

@@ -41,7 +41,7 @@ class SecurityConfiguration {
     /** Nobody asks who calls these: a client may send a token that has ended, as it does when it logs in again. */
     private static final RequestMatcher PUBLIC = RequestMatchers.anyOf(
             at(null, "/static/**"),
-            at(HttpMethod.GET, "/healthz", "/docs/**", "/webjars/swagger-ui/**"),
+            at(HttpMethod.GET, "/healthz", "/docs/**", "/webjars/swagger-ui/**", "/posts"),
             at(
                     HttpMethod.POST,
                     "/account/register",
@@ -53,7 +53,9 @@ class SecurityConfiguration {
                     "/account/getProfile",
                     "/video/getDetail",
                     "/video/listByAuthorID",
-                    "/comment/listAll"));
+                    "/comment/listAll",
+                    "/posts"),
+            at(HttpMethod.DELETE, "/posts/*"));
     /** These say more to those who are logged in. */
     private static final RequestMatcher FOR_ANYBODY = at(
             HttpMethod.POST, "/feed/listLatest", "/feed/listLikesCount", "/feed/listByPopularity", "/feed/listByTag");

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.feedroutes.messaging.MessagingConfiguration.QueueType;
 import io.feedroutes.messaging.MessagingConfiguration.Route;
 import io.feedroutes.messaging.MessagingConfiguration.Topology;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.amqp.core.Binding;
 import org.springframework.amqp.core.Declarables;
@@ -75,17 +77,62 @@ class TopologyTest {
     }
 
     @Test
-    void aQueueOfTheDefaultExchangeIsBoundToNothing() {
-        Declarables tasks = new MessagingConfiguration()
-                .topology(new Topology(QueueType.QUORUM, "all", List.of(new Route(null, "tasks", null, false))));
-        assertThat(tasks.getDeclarables())
-                .extracting(declarable -> ((Queue) declarable).getName())
-                .containsExactly("tasks.dlq", "tasks");
+    void withoutAnExchangeTheQueueIsReachedByItsName() {
+        assertThat(declared(QueueType.QUORUM, new Route(null, "post_queue", null, false, null, null, false))
+                        .getDeclarables())
+                .allSatisfy(declared -> assertThat(declared).isInstanceOf(Queue.class))
+                .extracting(queue -> ((Queue) queue).getName())
+                .containsExactly("post_queue.dlq", "post_queue");
+    }
+
+    @Test
+    void whatExpiresGoesToTheNextQueueAndIsKeptUntilItIsThere() {
+        assertThat(declared(QueueType.QUORUM, tier()).getDeclarablesByType(Queue.class))
+                .singleElement()
+                .satisfies(queue -> assertThat(queue.getArguments())
+                        .isEqualTo(Map.of(
+                                "x-queue-type", "quorum",
+                                "x-message-ttl", 1000,
+                                "x-dead-letter-exchange", "",
+                                "x-dead-letter-routing-key", "delay.due",
+                                "x-dead-letter-strategy", "at-least-once",
+                                "x-overflow", "reject-publish")));
+    }
+
+    @Test
+    void whatExpiresGoesToTheNextQueueAlsoWhenQueuesAreClassic() {
+        assertThat(declared(QueueType.CLASSIC, tier()).getDeclarablesByType(Queue.class))
+                .singleElement()
+                .satisfies(queue -> assertThat(queue.getArguments())
+                        .isEqualTo(Map.of(
+                                "x-message-ttl", 1000,
+                                "x-dead-letter-exchange", "",
+                                "x-dead-letter-routing-key", "delay.due")));
+    }
+
+    @Test
+    void anExchangeOfThePluginIsNotDeclaredWithTheOthers() {
+        assertThat(declared(
+                                QueueType.QUORUM,
+                                new Route("delay_exchange", "delay.due", "delay.due", false, null, null, true))
+                        .getDeclarables())
+                .isEmpty();
+    }
+
+    private static Route tier() {
+        return new Route(null, "delay.1s", null, false, Duration.ofSeconds(1), "delay.due", false);
+    }
+
+    private static Declarables declared(QueueType type, Route route) {
+        return new MessagingConfiguration().topology(new Topology(type, "all", List.of(route)));
     }
 
     private static Declarables topology(QueueType type) {
         return new MessagingConfiguration()
-                .topology(new Topology(type, "all", List.of(new Route("like.events", "like.events", "like.*", false))));
+                .topology(new Topology(
+                        type,
+                        "all",
+                        List.of(new Route("like.events", "like.events", "like.*", false, null, null, false))));
     }
 
     private static Declarables ofNodes(String role) {
@@ -93,6 +140,6 @@ class TopologyTest {
                 .topology(new Topology(
                         QueueType.QUORUM,
                         role,
-                        List.of(new Route("notification.live", "notification.live", null, true))));
+                        List.of(new Route("notification.live", "notification.live", null, true, null, null, false))));
     }
 }

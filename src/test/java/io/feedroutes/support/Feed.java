@@ -114,6 +114,11 @@ public final class Feed {
         return send(HttpRequest.newBuilder(uri(path)).build());
     }
 
+    /** A DELETE without a token. */
+    public Answer delete(String path) {
+        return send(HttpRequest.newBuilder(uri(path)).DELETE().build());
+    }
+
     private Answer send(HttpRequest request) {
         try {
             long start = System.nanoTime();

@@ -74,7 +74,8 @@ public final class FeedServices {
         return settings;
     }
 
-    void allUp() {
+    /** Ends every outage. */
+    public void allUp() {
         List.of(broker, database, redis).forEach(TcpProxy::up);
     }
 }

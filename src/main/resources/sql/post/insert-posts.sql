@@ -1,0 +1,14 @@
+-- used by: post-apply-directly, post-apply-events, post-release
+-- parameters: body (JSON array of posts), message_ids (JSON array of their message ids, in the same order)
+-- idempotent by message id. A post whose producer has set none is known by its texts: what a redelivery has in common with the first delivery.
+INSERT INTO posts (event_id, title, content, created_at)
+SELECT COALESCE(NULLIF(m.id, ''), SHA2(JSON_ARRAY(p.title, p.content), 256)), p.title, p.content, UTC_TIMESTAMP(3)
+FROM JSON_TABLE(:#${bodyAs(String)}, '$[*]' COLUMNS (
+       place   FOR ORDINALITY,
+       title   VARCHAR(255) CHARACTER SET utf8mb4 PATH '$.title',
+       content MEDIUMTEXT   CHARACTER SET utf8mb4 PATH '$.content')) AS p
+JOIN JSON_TABLE(:#${variable.message_ids}, '$[*]' COLUMNS (
+       place   FOR ORDINALITY,
+       id      VARCHAR(255) CHARACTER SET utf8mb4 PATH '$')) AS m ON m.place = p.place
+ORDER BY p.place
+ON DUPLICATE KEY UPDATE event_id = posts.event_id

@@ -1,0 +1,5 @@
+-- used by: publication-cancel
+-- parameters: publication_id, kind, owner_id (the account, 0 for a post)
+UPDATE publications
+SET state = 'cancelled'
+WHERE id = :#${variable.publication_id} AND kind = :#${variable.kind} AND account_id = :#${variable.owner_id} AND state = 'scheduled'
