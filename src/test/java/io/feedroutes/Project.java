@@ -102,7 +102,7 @@ record Project(
                     .collect(toSet());
         } else if (id.contains("${fromRouteId}")) {
             ids = routes.stream()
-                    .filter(Route::takesMessages)
+                    .filter(Route::takesBatches)
                     .map(route -> id.replace("${fromRouteId}", route.id()))
                     .collect(toSet());
         }
@@ -117,9 +117,12 @@ record Project(
                 .filter(part -> !part.text().isEmpty());
     }
 
+    /** The exchanges or queues of the application, and of the profiles that bring some. */
     Set<String> topology(String kind) {
-        return properties.get("feed", "topology").parts().stream()
-                .map(part -> part.get(kind).text())
+        return find(root, "src/main/resources/application*.yaml")
+                .flatMap(file -> Part.of(root, file).all("topology"))
+                .flatMap(topology -> topology.all(kind))
+                .map(Part::text)
                 .collect(toSet());
     }
 
@@ -146,6 +149,10 @@ record Project(
 
         boolean takesMessages() {
             return from().get("uri").text().matches("(spring-rabbitmq|rabbit-batch):.*");
+        }
+
+        boolean takesBatches() {
+            return from().get("uri").text().startsWith("rabbit-batch:");
         }
 
         boolean answersRequests() {

@@ -173,6 +173,26 @@ final class ResourceConventions {
                                 test.start(), "there is no test " + test.group() + "; name one that proves it")));
     }
 
+    Stream<String> everyPatternHasARowOnItsPageAndViceVersa() {
+        Pattern row = Pattern.compile("(?m)^\\|.*\\(\\.\\./(routes/patterns/[^)]+)\\).*`curl [^`]+`.*\\|$");
+        Set<String> rows = project.texts("docs/patterns.md")
+                .flatMap(page -> row.matcher(page.text()).results())
+                .map(match -> match.group(1))
+                .collect(toCollection(TreeSet::new));
+        return Stream.concat(
+                project.texts("routes/patterns/*")
+                        .filter(file -> !file.name().startsWith("patterns"))
+                        .filter(file -> !rows.contains(file.file()))
+                        .map(
+                                file -> file.says(
+                                        0,
+                                        "docs/patterns.md does not show it; write a row with a link to the file and a curl line")),
+                project.texts("docs/patterns.md")
+                        .flatMap(page -> rows.stream()
+                                .filter(not(project::has))
+                                .map(file -> page.says(0, "there is no " + file + "; delete its row"))));
+    }
+
     Stream<String> nothingIsLeftToDo() {
         return Stream.of("routes/**", "src/main/**", "README.md")
                 .flatMap(project::texts)

@@ -69,6 +69,11 @@ final class RouteConventions {
                 .filter(uri -> uri.text().matches(pattern));
     }
 
+    /** A pattern is taught in one file: it may send, receive and decide what happens on failure. */
+    private static boolean isOfAPattern(Part part) {
+        return part.file().startsWith("routes/patterns/");
+    }
+
     private Set<String> callersOf(String id) {
         return callers.getOrDefault(id, Set.of());
     }
@@ -152,9 +157,28 @@ final class RouteConventions {
                         id -> id.name().endsWith("-queries"),
                         "'%s' is no query; give it its own file"),
                 wrong(
-                        ids(r -> r.group().matches("api|consumer")),
+                        ids(r -> r.group().matches("api|consumer") && !isOfAPattern(r.part())),
                         id -> !taken.add(id.file()),
                         "'%s' is one too many; give it its own file"));
+    }
+
+    Stream<String> aPatternHasItsNameAndATriggerThatKeepsOnlyItsParameters() {
+        List<Route> patterns = project.routes().stream()
+                .filter(route -> isOfAPattern(route.part()))
+                .filter(route -> !route.part().name().startsWith("patterns"))
+                .toList();
+        return both(
+                wrong(
+                        patterns.stream().map(route -> route.part().get("id")),
+                        id -> !(id.text() + "-").startsWith(id.name() + "-"),
+                        "'%s' is no route of this pattern; begin its id with the name of the file"),
+                wrong(
+                        patterns.stream()
+                                .filter(route -> route.id().equals(route.part().name()))
+                                .map(Route::from),
+                        from -> !from.get("uri").text().equals("platform-http:/patterns/" + from.name())
+                                || !from.steps().get(0).key().equals("removeHeaders"),
+                        "is no trigger; write uri: platform-http:/patterns/ and the name of the file, and removeHeaders first"));
     }
 
     Stream<String> everyRouteHasAnIdOfItsOwn() {
@@ -192,6 +216,7 @@ final class RouteConventions {
         return wrong(
                 project.routes().stream()
                         .filter(route -> !route.group().equals("consumer"))
+                        .filter(route -> !isOfAPattern(route.part()) || !route.answersRequests())
                         .map(route -> route.from().get("uri")),
                 uri -> !uri.text().equals("direct:" + uri.owner()),
                 "the route is no consumer, but starts at '%s'; write 'direct:' and its id");
@@ -207,7 +232,7 @@ final class RouteConventions {
                         id -> !answering.contains(id.text()),
                         "no route answers; write a route '%s' of the group api or query"),
                 wrong(
-                        ids(Route::answersRequests),
+                        ids(route -> route.answersRequests() && !isOfAPattern(route.part())),
                         id -> !operations.contains(id.text()),
                         "the contract has no operation '%s'; add it or make this a helper"));
     }
@@ -259,12 +284,14 @@ final class RouteConventions {
                 .flatMap(file -> file.longerThan(
                         file.name().equals("README.md")
                                 ? 180
-                                : file.name().endsWith("-queries.camel.yaml") ? 200 : 60));
+                                : file.name().endsWith("-queries.camel.yaml")
+                                        ? 200
+                                        : file.file().startsWith("routes/patterns/") ? 120 : 60));
     }
 
     Stream<String> failureIsHandledInOneFile() {
         return wrong(
-                project.everything(FAILURE),
+                project.everything(FAILURE).filter(part -> !isOfAPattern(part)),
                 part -> !part.name().equals("reliability"),
                 "decides what happens on failure; write a policy in reliability.camel.yaml");
     }
@@ -442,7 +469,7 @@ final class RouteConventions {
         openers.add("open-request");
         return wrong(
                 project.routes().stream()
-                        .filter(Route::answersRequests)
+                        .filter(route -> route.answersRequests() && !isOfAPattern(route.part()))
                         .map(route -> route.from().get("steps")),
                 steps -> steps.parts().stream()
                         .limit(2)
@@ -470,7 +497,7 @@ final class RouteConventions {
                         "feed.topology has no exchange of '%s'; write the literal name of one"),
                 wrong(
                         project.everything("queues"),
-                        queue -> !queues.contains(queue.text()),
+                        queue -> !queues.containsAll(List.of(queue.text().split(","))),
                         "feed.topology has no queue '%s'; write the literal name of one"),
                 wrong(
                         project.everything("routingKey"),

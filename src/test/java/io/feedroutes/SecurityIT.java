@@ -34,7 +34,15 @@ class SecurityIT {
     String secret;
 
     @ParameterizedTest
-    @ValueSource(strings = {"/like/like", "/like/unlike", "/like/isLiked", "/like/listMyLikedVideos", "/video/publish"})
+    @ValueSource(
+            strings = {
+                "/like/like",
+                "/like/unlike",
+                "/like/isLiked",
+                "/like/listMyLikedVideos",
+                "/video/publish",
+                "/patterns/fanout"
+            })
     void withoutATokenThereIsNoWayIn(String path) {
         feed.post(path, "{}").isRefused(401, "missing authorization header");
     }

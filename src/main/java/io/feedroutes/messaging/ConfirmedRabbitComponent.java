@@ -19,7 +19,6 @@ final class ConfirmedRabbitComponent extends SpringRabbitMQComponent {
         setCamelContext(camel);
         publisher = new ConfirmedPublisher(connections);
         setConnectionFactory(connections);
-        setAutoDeclare(false);
     }
 
     @Override
@@ -35,6 +34,10 @@ final class ConfirmedRabbitComponent extends SpringRabbitMQComponent {
         getMessagePropertiesConverter().setHeaderFilterStrategy(getHeaderFilterStrategy());
         endpoint.setMessagePropertiesConverter(getMessagePropertiesConverter());
         endpoint.setAutoDeclare(isAutoDeclare());
+        endpoint.setMessageListenerContainerType(getMessageListenerContainerType());
+        endpoint.setConcurrentConsumers(getConcurrentConsumers());
+        endpoint.setPrefetchCount(getPrefetchCount());
+        endpoint.setMaximumRetryAttempts(getMaximumRetryAttempts());
         setProperties(endpoint, parameters);
         return endpoint;
     }
