@@ -113,6 +113,14 @@ class PatternsIT {
     }
 
     @Test
+    @RealBrokerOnly(DEAD_LETTERS)
+    void aShortDelayOvertakesALongOne() {
+        post("delay?seconds=3", "long");
+        post("delay?seconds=1", "short");
+        await().untilAsserted(() -> assertThat(bodies("delay")).containsExactly("short", "long"));
+    }
+
+    @Test
     void aMessageThatTheBrokerHasIsConfirmed() {
         assertThat(outcome(trigger("publisher-confirm?queue=open"))).isEqualTo("confirmed");
         await().untilAsserted(() -> assertThat(bodies("publisher-confirm")).containsExactly("hello"));
