@@ -308,10 +308,10 @@ class CommentIT {
     void batchesAreAppliedByOneStatementAndNotMessageByMessage(@Autowired CamelContext camel) throws Exception {
         List<Video> videos = Stream.generate(feed::someVideo).limit(5).toList();
         Account alice = feed.someone();
-        ManagedRouteMBean alone = camel.getCamelContextExtension()
+        ManagedRouteMBean applied = camel.getCamelContextExtension()
                 .getContextPlugin(ManagedCamelContext.class)
-                .getManagedRoute("apply-one");
-        long before = alone.getExchangesTotal();
+                .getManagedRoute("comment-apply-events");
+        long before = applied.getExchangesTotal();
         camel.getRouteController().stopRoute("comment-apply");
         camel.getRouteController().stopRoute("popularity-apply");
         try {
@@ -321,7 +321,7 @@ class CommentIT {
             camel.getRouteController().startRoute("popularity-apply");
         }
         videos.forEach(video -> awaitPopularity(video, 1));
-        assertThat(alone.getExchangesTotal()).isEqualTo(before);
+        assertThat(applied.getExchangesTotal() - before).isBetween(1L, 4L);
     }
 
     @Test

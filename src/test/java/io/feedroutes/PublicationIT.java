@@ -72,7 +72,7 @@ class PublicationIT {
         Video video = new Video(feed, videos(alice).get(0));
         assertThat(video.detail().get("username").asText()).isEqualTo(alice.name());
         assertThat(video.detail().get("play_url").asText()).isEqualTo("/v.mp4");
-        assertThat(video.tags()).containsExactly("tea");
+        assertThat(video.tags()).containsExactly("scheduled");
         await().untilAsserted(() -> assertThat(broker.takeAll(timeline))
                 .anySatisfy(message -> assertThat(
                                 broker.body(message).get("video_id").asLong())
@@ -193,7 +193,15 @@ class PublicationIT {
     private static Answer scheduleVideo(Account author, String publishAt) {
         return author.post(
                 "/video/publish",
-                Map.of("title", "a #tea party", "play_url", "/v.mp4", "cover_url", "/c.jpg", "publish_at", publishAt));
+                Map.of(
+                        "title",
+                        "a #scheduled party",
+                        "play_url",
+                        "/v.mp4",
+                        "cover_url",
+                        "/c.jpg",
+                        "publish_at",
+                        publishAt));
     }
 
     private static Answer cancel(Account account, String publication) {

@@ -247,10 +247,10 @@ class SocialIT {
     void aBatchIsAppliedByOneStatementAndNotMessageByMessage(@Autowired CamelContext camel) throws Exception {
         Account bob = feed.someone();
         List<Account> accounts = Stream.generate(feed::someone).limit(5).toList();
-        ManagedRouteMBean alone = camel.getCamelContextExtension()
+        ManagedRouteMBean applied = camel.getCamelContextExtension()
                 .getContextPlugin(ManagedCamelContext.class)
-                .getManagedRoute("apply-one");
-        long before = alone.getExchangesTotal();
+                .getManagedRoute("social-apply-events");
+        long before = applied.getExchangesTotal();
         camel.getRouteController().stopRoute("social-apply");
         try {
             accounts.forEach(account -> account.follows(bob).isOk());
@@ -258,7 +258,7 @@ class SocialIT {
             camel.getRouteController().startRoute("social-apply");
         }
         await().untilAsserted(() -> assertThat(counts(bob)).containsExactly(5L, 0L));
-        assertThat(alone.getExchangesTotal()).isEqualTo(before);
+        assertThat(applied.getExchangesTotal() - before).isBetween(1L, 4L);
     }
 
     @Test
