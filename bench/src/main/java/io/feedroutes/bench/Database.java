@@ -56,9 +56,10 @@ final class Database implements AutoCloseable {
     Videos seedVideos(int number, String title) throws SQLException {
         try (var insert = connection.prepareStatement(
                 "INSERT INTO videos (author_id, username, title, play_url, cover_url, create_time)"
-                        + " VALUES (1, 'bench1', ?, 'https://example.org/v.mp4', 'https://example.org/c.jpg', NOW(3))")) {
+                        + " VALUES (1, 'bench1', ?, 'https://example.org/v.mp4', 'https://example.org/c.jpg', NOW(3) - INTERVAL ? SECOND)")) {
             for (int i = 0; i < number; i++) {
                 insert.setString(1, title);
+                insert.setInt(2, number - i);
                 insert.addBatch();
             }
             insert.executeBatch();
