@@ -1,5 +1,8 @@
 package io.feedroutes.redis;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,9 +55,17 @@ public final class RedisScripts {
 
     private <T> T run(String script, Class<T> result, String key, List<?> arguments) {
         return result.cast(redis.execute(
-                scripts.computeIfAbsent(
-                        script, name -> RedisScript.of(new ClassPathResource("redis/" + name + ".lua"), result)),
+                scripts.computeIfAbsent(script, name -> RedisScript.of(text(name), result)),
                 List.of(key),
                 arguments.stream().map(String::valueOf).toArray()));
+    }
+
+    /** Of a script that is a file, Spring asks before each use whether it has changed. */
+    private static String text(String script) {
+        try {
+            return new ClassPathResource("redis/" + script + ".lua").getContentAsString(StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
