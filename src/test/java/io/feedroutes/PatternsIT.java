@@ -53,6 +53,7 @@ class PatternsIT {
 
     @Test
     void theTasksOfAQueueAreWorkedOnceEach() {
+        awaitIdleWorkers();
         trigger("work-queue?tasks=5&seconds=0");
         await().untilAsserted(() -> assertThat(bodies("work-queue"))
                 .containsExactlyInAnyOrder("task 0", "task 1", "task 2", "task 3", "task 4"));
@@ -60,6 +61,7 @@ class PatternsIT {
 
     @Test
     void aBusyWorkerLeavesTheNextTaskToOthers() {
+        awaitIdleWorkers();
         trigger("work-queue?tasks=2&seconds=3");
         assertThat(text(broker.take("my_queue"))).isEqualTo("task 1");
         await().untilAsserted(() -> assertThat(bodies("work-queue")).containsExactly("task 0"));
@@ -67,11 +69,19 @@ class PatternsIT {
 
     @Test
     void theTasksOfAWorkerThatIsCutOffAreWorkedAllTheSame() {
+        awaitIdleWorkers();
         trigger("work-queue?tasks=3&seconds=1");
         await().until(() -> broker.depth("my_queue") == 2);
         FeedServices.get().broker().down();
         FeedServices.get().broker().up();
         await().untilAsserted(() -> assertThat(bodies("work-queue")).contains("task 0", "task 1", "task 2"));
+    }
+
+    /** A task that another test has left would be taken for one of this test. */
+    private void awaitIdleWorkers() {
+        await().during(Duration.ofSeconds(2))
+                .until(() -> broker.depth("my_queue") == 0
+                        && camel.getInflightRepository().size("work-queue-work") == 0);
     }
 
     @Test
