@@ -6,6 +6,7 @@ import org.awaitility.Awaitility;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.dao.DataAccessException;
 
 /** Points an application context at the {@link FeedServices}, and at a directory for uploads. */
 public final class FeedServicesInitializer implements ApplicationContextInitializer<ConfigurableApplicationContext> {
@@ -16,6 +17,8 @@ public final class FeedServicesInitializer implements ApplicationContextInitiali
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+        // A connection that an outage has broken fails once more when the outage is over.
+        Awaitility.ignoreExceptionsByDefaultMatching(DataAccessException.class::isInstance);
         FeedServices services = FeedServices.start(context.getEnvironment());
         TestPropertyValues.of(services.settings().toProperties())
                 .and("feed.uploads-directory=" + UPLOADS_DIRECTORY)
