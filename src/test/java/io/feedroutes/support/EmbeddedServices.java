@@ -25,7 +25,7 @@ public final class EmbeddedServices {
     }
 
     /**
-     * Starts the three at the same time and returns when all of them answer.
+     * Starts the three and returns when all of them answer.
      *
      * @throws IllegalStateException when one of them does not start; none is left running then
      */
@@ -39,10 +39,15 @@ public final class EmbeddedServices {
         }
     }
 
+    /**
+     * The programs of Redis and the database are unpacked one after the other: one that is still being written while the other is started would be
+     * inherited open, and a program that is open for writing cannot be run ("Text file busy").
+     */
     private ServiceSettings startAll() {
         CompletableFuture<QpidBroker> broker = start(() -> QpidBroker.start(directory));
-        CompletableFuture<EmbeddedMariaDb> database = start(() -> EmbeddedMariaDb.start(directory));
         CompletableFuture<EmbeddedRedis> redis = start(() -> EmbeddedRedis.start(directory));
+        CompletableFuture<EmbeddedMariaDb> database =
+                redis.thenCompose(up -> start(() -> EmbeddedMariaDb.start(directory)));
         try {
             CompletableFuture.allOf(broker, database, redis).join();
         } catch (CompletionException e) {
