@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import io.feedroutes.support.Broker;
 import io.feedroutes.support.FeedServices;
 import io.feedroutes.support.FeedTest;
-import io.feedroutes.support.RealBrokerOnly;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,7 +62,6 @@ class DelayIT {
     }
 
     @Test
-    @RealBrokerOnly("queues whose messages go to another one when they expire")
     void aMessageIsNeverEarlyAndAtMostASecondLate() {
         List<Long> delays = List.of(50L, 100L, 730L, 1000L, 2350L, 4000L);
         delays.forEach(this::sendIn);
@@ -73,7 +71,6 @@ class DelayIT {
     }
 
     @Test
-    @RealBrokerOnly("queues whose messages go to another one when they expire")
     void aShortDelayDoesNotWaitForALongOne() {
         sendIn(20_000);
         sendIn(1000);
@@ -81,7 +78,6 @@ class DelayIT {
     }
 
     @Test
-    @RealBrokerOnly("queues whose messages go to another one when they expire")
     void whatWaitsOutlivesTheConnectionToTheBroker() {
         sendIn(3000);
         FeedServices.get().broker().down();
@@ -90,7 +86,6 @@ class DelayIT {
     }
 
     @Test
-    @RealBrokerOnly("queues whose messages go to another one when they expire")
     void whatIsDueWhileNobodyRelaysArrivesWhenSomebodyDoes() throws Exception {
         camel.getRouteController().stopRoute("delay-relay");
         sendIn(200);
@@ -100,7 +95,6 @@ class DelayIT {
     }
 
     @Test
-    @RealBrokerOnly("queues whose messages go to another one when they expire")
     void aMessageArrivesAsItWasSent() {
         String text = "neither JSON nor ASCII: 时间";
         Exchange sent = routes.request("direct:delay-send", exchange -> {
@@ -119,7 +113,6 @@ class DelayIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"default", "no-exchange-of-this-name"})
-    @RealBrokerOnly("queues whose messages go to another one when they expire")
     void aMessageThatNoQueueTakesIsParkedAndHoldsUpNobody(String exchangeName) {
         broker.takeAll("delay.due.dlq");
         Exchange sent = routes.request("direct:delay-send", exchange -> {

@@ -9,7 +9,6 @@ import io.feedroutes.support.Broker;
 import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedServices;
 import io.feedroutes.support.FeedTest;
-import io.feedroutes.support.RealBrokerOnly;
 import io.feedroutes.support.Video;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +46,6 @@ class PublicationIT {
     }
 
     @Test
-    @RealBrokerOnly("queues whose messages go to another one when they expire")
     void aPostIsPublishedAtItsTimeAndNotBefore() {
         Instant at = Instant.now().plusMillis(1500);
         Answer answer = schedulePost(at.toString()).isOk();
@@ -62,7 +60,6 @@ class PublicationIT {
     }
 
     @Test
-    @RealBrokerOnly("queues whose messages go to another one when they expire")
     void aVideoIsPublishedAtItsTimeAsIfItCameThen() {
         String timeline = broker.copyOf("video.timeline.events");
         Account alice = feed.someone();
