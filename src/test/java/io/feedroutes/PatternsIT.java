@@ -123,7 +123,6 @@ class PatternsIT {
     }
 
     @Test
-    @RealBrokerOnly(DEAD_LETTERS)
     void aShortDelayOvertakesALongOne() {
         post("delay?seconds=3", "long");
         post("delay?seconds=1", "short");
@@ -231,7 +230,6 @@ class PatternsIT {
     }
 
     @Test
-    @RealBrokerOnly(DEAD_LETTERS)
     void whatFailsTwiceIsDoneInTheThirdAttempt() {
         trigger("counted-retry?failures=2");
         await().untilAsserted(() -> assertThat(attempts())
@@ -239,7 +237,6 @@ class PatternsIT {
     }
 
     @Test
-    @RealBrokerOnly(DEAD_LETTERS)
     void whatFailsThreeTimesIsGivenUp() {
         trigger("counted-retry?failures=3");
         await().untilAsserted(() -> assertThat(attempts())
@@ -251,7 +248,6 @@ class PatternsIT {
     }
 
     @Test
-    @RealBrokerOnly(DEAD_LETTERS)
     void whatIsGivenUpHasItsIdItsTypeAndItsHeaders() throws Exception {
         camel.getRouteController().stopRoute("counted-retry-read");
         try {
@@ -278,7 +274,6 @@ class PatternsIT {
     }
 
     @Test
-    @RealBrokerOnly(DEAD_LETTERS)
     void whileAFailedMessageWaitsOthersPass() {
         trigger("counted-retry?failures=1");
         await().until(() -> bodies("counted-retry").size() == 1);
