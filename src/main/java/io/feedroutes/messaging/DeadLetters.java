@@ -1,7 +1,7 @@
 package io.feedroutes.messaging;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.amqp.AmqpException;
@@ -33,7 +33,10 @@ public final class DeadLetters implements HealthIndicator {
                 .filter(name -> name.endsWith(".dlq"))
                 .forEach(queue -> {
                     depths.put(queue, 0);
-                    meters.gauge("feed.dead.letters", Tags.of("queue", queue), depths, last -> last.get(queue));
+                    Gauge.builder("feed.dead.letters", depths, last -> last.get(queue))
+                            .description("Messages that could not be applied, as last counted")
+                            .tag("queue", queue)
+                            .register(meters);
                 });
     }
 
