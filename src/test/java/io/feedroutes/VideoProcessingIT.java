@@ -197,6 +197,13 @@ class VideoProcessingIT {
     }
 
     @Test
+    void aFileThatWasCutOffAfterItsUploadIsFailedAndSaysWhy() throws Exception {
+        Upload upload = upload(tea());
+        Files.write(directory.resolve(upload.fileName()), Arrays.copyOf(tea(), 6000));
+        isFailed(upload.published(), "the file is not the one that was uploaded: its size differs");
+    }
+
+    @Test
     void whatFailsForGoodIsNotParked() {
         isFailed(upload(Arrays.copyOf(tea(), 32)).published(), "the file is no readable MP4");
         assertThat(broker.takeAll(PARKED)).isEmpty();

@@ -45,6 +45,9 @@ public final class VideoFiles {
         if (upload.get("sha256") == null) {
             return null;
         }
+        if (Files.size(directory.resolve(name)) != (long) upload.get("size")) {
+            return "the file is not the one that was uploaded: its size differs";
+        }
         try (InputStream content = open(name)) {
             return DigestUtils.sha256Hex(content).equals(upload.get("sha256"))
                     ? null
