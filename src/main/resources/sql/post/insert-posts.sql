@@ -5,7 +5,7 @@ INSERT INTO posts (event_id, title, content, created_at)
 SELECT COALESCE(NULLIF(m.id, ''), SHA2(JSON_ARRAY(p.title, p.content), 256)), p.title, p.content, UTC_TIMESTAMP(3)
 FROM JSON_TABLE(:#${bodyAs(String)}, '$[*]' COLUMNS (
        place   FOR ORDINALITY,
-       title   VARCHAR(255) CHARACTER SET utf8mb4 PATH '$.title',
+       title   MEDIUMTEXT   CHARACTER SET utf8mb4 PATH '$.title',
        content MEDIUMTEXT   CHARACTER SET utf8mb4 PATH '$.content')) AS p
 JOIN JSON_TABLE(:#${variable.message_ids}, '$[*]' COLUMNS (
        place   FOR ORDINALITY,

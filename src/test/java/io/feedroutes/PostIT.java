@@ -82,6 +82,11 @@ class PostIT {
         }
     }
 
+    @Test
+    void aPostMayHaveALongTitle() {
+        submitAndAwait(title + "很长".repeat(1000));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
