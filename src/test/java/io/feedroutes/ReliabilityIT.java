@@ -225,14 +225,30 @@ class ReliabilityIT {
 
     @Test
     void whatFailsInTheDatabaseIsTriedThreeTimesAndThenParked() {
-        broker.publish(
-                "like.events",
-                "like.like",
-                like(video, 1).replaceAll("\"occurred_at\":\"[^\"]*\"", "\"occurred_at\":\"9999-01-01T00:00:00Z\""));
+        publishALikeOfTheFuture();
         Message parked = broker.take(PARKED);
         assertThat(parked).isNotNull();
         assertThat(parked.getMessageProperties().getHeaders()).containsEntry("x-attempts", "3");
         assertThat(video.likes()).isZero();
+    }
+
+    @Test
+    void anOutageThatABatchHasWaitedForUsesUpNoAttempt() {
+        services.database().down();
+        publishALikeOfTheFuture();
+        await().during(Duration.ofSeconds(4)).until(() -> broker.depth(PARKED) == 0);
+        services.database().up();
+        Message parked = broker.take(PARKED);
+        assertThat(parked).isNotNull();
+        assertThat(parked.getMessageProperties().getHeaders()).containsEntry("x-attempts", "3");
+    }
+
+    /** The database refuses it, however often it is tried. */
+    private void publishALikeOfTheFuture() {
+        broker.publish(
+                "like.events",
+                "like.like",
+                like(video, 1).replaceAll("\"occurred_at\":\"[^\"]*\"", "\"occurred_at\":\"9999-01-01T00:00:00Z\""));
     }
 
     @Test
