@@ -1,6 +1,9 @@
 package io.feedroutes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 import static org.awaitility.Awaitility.await;
@@ -294,13 +297,38 @@ class PatternsIT {
         trigger("ordered?keys=a,b,c,d&messages=10");
         await().until(() -> deliveries("ordered").size() == 40);
         List<Work> works = deliveries("ordered").stream().map(Work::of).toList();
-        assertThat(works).anySatisfy(work -> assertThat(works).anyMatch(work::overlapsAnotherQueue));
+        assertThat(works).anySatisfy(work -> assertThat(works).anyMatch(work::overlapsAnotherKey));
     }
 
     @Test
     @RealBrokerOnly("arguments that are compared")
     void aQueueOfTheOrderedPatternHasOneActiveConsumer() {
         hasArguments("patterns.ordered.0", Map.of("x-single-active-consumer", true));
+    }
+
+    @Test
+    @RealBrokerOnly(value = "consistent hash exchange", exchangeType = "x-consistent-hash")
+    void theMessagesOfAHashedKeyKeepTheirOrder() {
+        trigger("consistent-hash?keys=a,b,c,d,e,f,g,h&messages=10");
+        await().until(() -> deliveries("consistent-hash").size() == 80);
+        Map<String, List<Integer>> numbersByKey = deliveries("consistent-hash").stream()
+                .collect(groupingBy(
+                        delivery -> delivery.get("routing_key").asText(),
+                        mapping(delivery -> delivery.at("/headers/number").asInt(), toList())));
+        assertThat(numbersByKey)
+                .hasSize(8)
+                .allSatisfy((key, numbers) -> assertThat(numbers)
+                        .containsExactlyElementsOf(
+                                IntStream.range(0, 10).boxed().toList()));
+    }
+
+    @Test
+    @RealBrokerOnly(value = "consistent hash exchange", exchangeType = "x-consistent-hash")
+    void messagesOfHashedKeysAreWorkedAtTheSameTime() {
+        trigger("consistent-hash?keys=a,b,c,d,e,f,g,h&messages=10");
+        await().until(() -> deliveries("consistent-hash").size() == 80);
+        List<Work> works = deliveries("consistent-hash").stream().map(Work::of).toList();
+        assertThat(works).anySatisfy(work -> assertThat(works).anyMatch(work::overlapsAnotherKey));
     }
 
     @ParameterizedTest
@@ -317,8 +345,8 @@ class PatternsIT {
         feed.post("/patterns/" + trigger, "hello").isRefused(400, "header." + parameter);
     }
 
-    /** When a message of a queue was worked. */
-    private record Work(String queue, LocalTime began, LocalTime ended) {
+    /** When a message of a routing key was worked. */
+    private record Work(String key, LocalTime began, LocalTime ended) {
 
         static Work of(JsonNode delivery) {
             return new Work(
@@ -327,8 +355,8 @@ class PatternsIT {
                     LocalTime.parse(delivery.get("at").asText()));
         }
 
-        boolean overlapsAnotherQueue(Work other) {
-            return !queue.equals(other.queue) && began.isBefore(other.ended) && other.began.isBefore(ended);
+        boolean overlapsAnotherKey(Work other) {
+            return !key.equals(other.key) && began.isBefore(other.ended) && other.began.isBefore(ended);
         }
     }
 

@@ -14,7 +14,7 @@ import org.springframework.test.context.ActiveProfiles;
 
 /** Camel takes every file of routes, before any service is started for the stories. */
 @CamelSpringBootTest
-@ActiveProfiles({"patterns", "consistent-hash"})
+@ActiveProfiles("patterns")
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {

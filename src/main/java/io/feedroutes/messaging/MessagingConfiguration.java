@@ -7,6 +7,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.springrabbit.SpringRabbitMQComponent;
+import org.springframework.amqp.core.Binding;
+import org.springframework.amqp.core.Binding.DestinationType;
 import org.springframework.amqp.core.BindingBuilder;
 import org.springframework.amqp.core.Declarable;
 import org.springframework.amqp.core.Declarables;
@@ -15,6 +17,7 @@ import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.core.QueueBuilder;
 import org.springframework.amqp.core.QueueBuilder.Overflow;
 import org.springframework.amqp.core.TopicExchange;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.amqp.ConnectionFactoryCustomizer;
@@ -22,6 +25,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 
 /** The two RabbitMQ components of the routes, and the broker's topology. */
 @Configuration(proxyBeanMethods = false)
@@ -87,6 +91,20 @@ class MessagingConfiguration {
                 .filter(route -> !route.delayed())
                 .flatMap(route -> declarables(route, topology.queueType()))
                 .toList());
+    }
+
+    @Bean
+    @DependsOn("amqpAdmin") // which declares the queues first
+    BrokerPlugin delayPlugin(CachingConnectionFactory connections, Topology topology) {
+        return new BrokerPlugin(
+                connections,
+                "x-delayed-message",
+                Map.of("x-delayed-type", "direct"),
+                topology.topology().stream()
+                        .filter(Route::delayed)
+                        .map(route ->
+                                new Binding(route.queue(), DestinationType.QUEUE, route.exchange(), route.key(), null))
+                        .toList());
     }
 
     private Stream<Declarable> declarables(Route route, QueueType type) {

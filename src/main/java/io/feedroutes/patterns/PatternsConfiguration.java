@@ -1,5 +1,6 @@
 package io.feedroutes.patterns;
 
+import io.feedroutes.messaging.BrokerPlugin;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -9,10 +10,12 @@ import org.springframework.amqp.core.Declarable;
 import org.springframework.amqp.core.Declarables;
 import org.springframework.amqp.core.ExchangeBuilder;
 import org.springframework.amqp.core.Queue;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Profile;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -25,6 +28,8 @@ import org.springframework.security.web.SecurityFilterChain;
 @EnableConfigurationProperties(PatternsConfiguration.Patterns.class)
 class PatternsConfiguration {
 
+    private static final String CONSISTENT_HASH = "x-consistent-hash";
+
     /** @param topology by pattern, what is declared on every connection to the broker */
     @ConfigurationProperties("patterns")
     record Patterns(Map<String, List<Route>> topology) {}
@@ -33,7 +38,7 @@ class PatternsConfiguration {
      * A durable queue, and the exchange that it is bound to.
      *
      * @param exchange none for a queue that is only reached through the default exchange
-     * @param type of the exchange, also one that a plugin of the broker brings
+     * @param type of the exchange; one of the type {@value #CONSISTENT_HASH} is declared only where the broker has the plugin
      * @param key the binding key, where the type of the exchange has one
      * @param match what a headers exchange compares
      * @param arguments of the queue
@@ -48,12 +53,17 @@ class PatternsConfiguration {
 
         Stream<Declarable> declarables() {
             Queue taker = new Queue(queue, true, false, false, arguments);
-            return exchange == null
+            return exchange == null || hashes()
                     ? Stream.of(taker)
-                    : Stream.of(
-                            new ExchangeBuilder(exchange, type).build(),
-                            taker,
-                            new Binding(queue, DestinationType.QUEUE, exchange, key == null ? "" : key, match));
+                    : Stream.of(new ExchangeBuilder(exchange, type).build(), taker, binding());
+        }
+
+        boolean hashes() {
+            return CONSISTENT_HASH.equals(type);
+        }
+
+        Binding binding() {
+            return new Binding(queue, DestinationType.QUEUE, exchange, key == null ? "" : key, match);
         }
     }
 
@@ -63,6 +73,20 @@ class PatternsConfiguration {
                 .flatMap(List::stream)
                 .flatMap(Route::declarables)
                 .toList());
+    }
+
+    @Bean
+    @DependsOn("amqpAdmin") // which declares the queues first
+    BrokerPlugin consistentHashPlugin(CachingConnectionFactory connections, Patterns patterns) {
+        return new BrokerPlugin(
+                connections,
+                CONSISTENT_HASH,
+                Map.of(),
+                patterns.topology().values().stream()
+                        .flatMap(List::stream)
+                        .filter(Route::hashes)
+                        .map(Route::binding)
+                        .toList());
     }
 
     @Bean

@@ -4,34 +4,33 @@ import com.rabbitmq.client.Address;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.impl.ForgivingExceptionHandler;
-import io.feedroutes.messaging.MessagingConfiguration.Route;
-import io.feedroutes.messaging.MessagingConfiguration.Topology;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import org.springframework.amqp.core.Binding;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.Connection;
 import org.springframework.amqp.rabbit.connection.ConnectionListener;
-import org.springframework.context.annotation.DependsOn;
-import org.springframework.stereotype.Component;
 
 /**
- * Declares the exchanges of the delayed-message plugin, and says whether the broker has it. A broker without it closes the connection that asks
- * for such an exchange: they are declared on one of their own, whenever the application has connected.
+ * Declares exchanges of a type that a plugin of the broker brings, and says whether the broker has it. A broker without it closes the connection that
+ * asks for such an exchange: they are declared on one of their own, whenever the application has connected.
  */
-@Component("delayPlugin")
-@DependsOn("amqpAdmin") // which declares the queues first
-public final class DelayPlugin implements ConnectionListener {
-
-    private static final String TYPE = "x-delayed-message";
-    private static final Map<String, Object> ROUTES_AS_A_DIRECT_EXCHANGE = Map.of("x-delayed-type", "direct");
+public final class BrokerPlugin implements ConnectionListener {
 
     private final ConnectionFactory connections;
-    private final List<Route> exchanges;
+    private final String exchangeType;
+    private final Map<String, Object> exchangeArguments;
+    private final List<Binding> bindings;
     private volatile boolean present;
 
-    DelayPlugin(CachingConnectionFactory connections, Topology topology) {
+    /** @param bindings the exchanges, and queues that the application has declared */
+    public BrokerPlugin(
+            CachingConnectionFactory connections,
+            String exchangeType,
+            Map<String, Object> exchangeArguments,
+            List<Binding> bindings) {
         this.connections = connections.getRabbitConnectionFactory().clone();
         this.connections.setExceptionHandler(new ForgivingExceptionHandler() {
             @Override
@@ -39,7 +38,9 @@ public final class DelayPlugin implements ConnectionListener {
                 // That the broker closes the connection is one of the two answers.
             }
         });
-        this.exchanges = topology.topology().stream().filter(Route::delayed).toList();
+        this.exchangeType = exchangeType;
+        this.exchangeArguments = exchangeArguments;
+        this.bindings = bindings;
         connections.addConnectionListener(this);
     }
 
@@ -55,9 +56,9 @@ public final class DelayPlugin implements ConnectionListener {
                 application.getDelegate().getPort()));
         try (var own = connections.newConnection(broker);
                 Channel channel = own.createChannel()) {
-            for (Route route : exchanges) {
-                channel.exchangeDeclare(route.exchange(), TYPE, true, false, ROUTES_AS_A_DIRECT_EXCHANGE);
-                channel.queueBind(route.queue(), route.exchange(), route.key());
+            for (Binding binding : bindings) {
+                channel.exchangeDeclare(binding.getExchange(), exchangeType, true, false, exchangeArguments);
+                channel.queueBind(binding.getDestination(), binding.getExchange(), binding.getRoutingKey());
             }
             present = true;
         } catch (IOException | TimeoutException | RuntimeException e) {
