@@ -295,9 +295,7 @@ class PatternsIT {
     @Test
     void messagesOfDifferentKeysAreWorkedAtTheSameTime() {
         trigger("ordered?keys=a,b,c,d&messages=10");
-        await().until(() -> deliveries("ordered").size() == 40);
-        List<Work> works = deliveries("ordered").stream().map(Work::of).toList();
-        assertThat(works).anySatisfy(work -> assertThat(works).anyMatch(work::overlapsAnotherKey));
+        overlapInTime(worked("ordered", 40));
     }
 
     @Test
@@ -310,8 +308,7 @@ class PatternsIT {
     @RealBrokerOnly(value = "consistent hash exchange", exchangeType = "x-consistent-hash")
     void theMessagesOfAHashedKeyKeepTheirOrder() {
         trigger("consistent-hash?keys=a,b,c,d,e,f,g,h&messages=10");
-        await().until(() -> deliveries("consistent-hash").size() == 80);
-        Map<String, List<Integer>> numbersByKey = deliveries("consistent-hash").stream()
+        Map<String, List<Integer>> numbersByKey = worked("consistent-hash", 80).stream()
                 .collect(groupingBy(
                         delivery -> delivery.get("routing_key").asText(),
                         mapping(delivery -> delivery.at("/headers/number").asInt(), toList())));
@@ -326,9 +323,7 @@ class PatternsIT {
     @RealBrokerOnly(value = "consistent hash exchange", exchangeType = "x-consistent-hash")
     void messagesOfHashedKeysAreWorkedAtTheSameTime() {
         trigger("consistent-hash?keys=a,b,c,d,e,f,g,h&messages=10");
-        await().until(() -> deliveries("consistent-hash").size() == 80);
-        List<Work> works = deliveries("consistent-hash").stream().map(Work::of).toList();
-        assertThat(works).anySatisfy(work -> assertThat(works).anyMatch(work::overlapsAnotherKey));
+        overlapInTime(worked("consistent-hash", 80));
     }
 
     @ParameterizedTest
@@ -387,6 +382,17 @@ class PatternsIT {
     private List<JsonNode> deliveries(String pattern) {
         JsonNode deliveries = feed.get("/patterns/" + pattern).isOk().json().get("deliveries");
         return StreamSupport.stream(deliveries.spliterator(), false).toList();
+    }
+
+    /** The deliveries of a pattern when there are as many. */
+    private List<JsonNode> worked(String pattern, int number) {
+        await().until(() -> deliveries(pattern).size() == number);
+        return deliveries(pattern);
+    }
+
+    private static void overlapInTime(List<JsonNode> deliveries) {
+        List<Work> works = deliveries.stream().map(Work::of).toList();
+        assertThat(works).anySatisfy(work -> assertThat(works).anyMatch(work::overlapsAnotherKey));
     }
 
     private List<String> bodies(String pattern) {

@@ -51,7 +51,10 @@ public @interface RealBrokerOnly {
             return ConditionEvaluationResult.disabled("this RabbitMQ has no plugin for " + marked.value());
         }
 
-        /** A broker closes the connection that declares an exchange of a type that it does not know. */
+        /**
+         * A broker closes the connection that declares an exchange of a type that it does not know. The application finds that out, too, but a test of it
+         * must not be skipped by its own answer.
+         */
         private static boolean has(String exchangeType) {
             ServiceSettings.Broker broker =
                     ServiceSettings.from(new StandardEnvironment()).broker();
