@@ -1,4 +1,4 @@
--- used by: comment-store-events
+-- used by: comment-apply-events, comment-store
 -- parameters: body (JSON array of comment events)
 -- idempotent by event_id, also for a comment that has been deleted since. An event that claims to be from the future fails the statement with its NULL.
 -- A comment bears the present name of its author.

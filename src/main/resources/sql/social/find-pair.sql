@@ -1,12 +1,14 @@
--- used by: social-find-pair
--- parameters: vlogger_id, account_id, wanted (the state that is asked for: 1 following, 0 not following)
--- one row if the account exists: what the database knows of the pair, a new id for its event, and when an operation that changes it would be accepted, 0 if it
--- changes nothing; times in milliseconds since 1970
+-- used by: social-accept
+-- parameters: body (vlogger_id), account_id, token_id, wanted (the state that is asked for: 1 following, 0 not following)
+-- one row if the token is the one handed out last: whether the other account is there, what the database knows of the pair, a new id for its event, and when
+-- an operation that changes it would be accepted, 0 if it changes nothing; times in milliseconds since 1970
 SELECT known.*, REPLACE(UUID(), '-', '') AS event_id,
        IF(known.state = :#${variable.wanted}, 0, GREATEST(known.now, known.changed_at + 1)) AS accepted_at
-FROM (SELECT COALESCE(s.following, 0) AS state,
+FROM (SELECT v.id IS NOT NULL AS found, v.id AS vlogger_id,
+             COALESCE(s.following, 0) AS state,
              COALESCE(CEIL(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', s.changed_at) / 1000), 0) AS changed_at,
              TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000 AS now
       FROM accounts a
-      LEFT JOIN social_states s ON s.vlogger_id = a.id AND s.follower_id = :#${variable.account_id}
-      WHERE a.id = :#${variable.vlogger_id}) AS known
+      LEFT JOIN accounts v ON v.id = :#${body[vlogger_id]}
+      LEFT JOIN social_states s ON s.vlogger_id = v.id AND s.follower_id = a.id
+      WHERE a.id = :#${variable.account_id} AND a.token = :#${variable.token_id}) AS known

@@ -32,7 +32,7 @@ class ContractIT {
 
     @Test
     void theContractIsServedAsTheRoutesHaveIt() {
-        assertThat(feed.get("/docs/feed.openapi.yaml").isOk().text()).contains("operationId: like-add");
+        assertThat(feed.get("/docs/feed.openapi.yaml").isOk().text()).contains("operationId: like-like");
     }
 
     @ParameterizedTest

@@ -160,11 +160,11 @@ class OperationsIT {
     void aRouteSaysWhatItIsForAndHowMuchItHasDone() throws Exception {
         feed.someone().likes(feed.someVideo()).isOk();
         JsonNode route =
-                jolokia(Map.of("type", "read", "mbean", route("like-add"))).path("value");
+                jolokia(Map.of("type", "read", "mbean", route("like-like"))).path("value");
         assertThat(route.path("Description").asText()).isNotBlank();
         assertThat(route.path("ExchangesCompleted").asInt()).isPositive();
         assertThat(get("prometheus", "").body())
-                .containsPattern("camel_exchanges_total\\{[^}]*routeId=\"like-add\"[^}]*} [1-9]");
+                .containsPattern("camel_exchanges_total\\{[^}]*routeId=\"like-like\"[^}]*} [1-9]");
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.component.springrabbit.DefaultMessagePropertiesConverter;
@@ -51,6 +52,14 @@ final class BatchRabbitComponent extends SpringRabbitMQComponent {
                 return Map.of();
             }
         });
+    }
+
+    /** An event that asks for a reply gets none. */
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        SpringRabbitMQEndpoint endpoint = (SpringRabbitMQEndpoint) super.createEndpoint(uri, remaining, parameters);
+        endpoint.setDisableReplyTo(true);
+        return endpoint;
     }
 
     private static AbstractMessageListenerContainer container(

@@ -1,5 +1,6 @@
 package io.feedroutes.messaging;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -65,8 +66,12 @@ class MessagingConfiguration {
     private final String node = UUID.randomUUID().toString();
 
     @Bean("spring-rabbitmq")
-    SpringRabbitMQComponent springRabbitmq(CamelContext camel, ConnectionFactory connections) {
-        return new ConfirmedRabbitComponent(camel, connections);
+    SpringRabbitMQComponent springRabbitmq(
+            CamelContext camel,
+            ConnectionFactory connections,
+            ObjectMapper json,
+            @Value("${feed.confirm-timeout}") long confirmTimeoutMillis) {
+        return new ConfirmedRabbitComponent(camel, connections, json, confirmTimeoutMillis);
     }
 
     @Bean("rabbit-batch")

@@ -1,6 +1,6 @@
 package io.feedroutes.security;
 
-import io.feedroutes.problem.BadRequest;
+import io.feedroutes.problem.Problem;
 import java.nio.charset.StandardCharsets;
 import org.apache.camel.Variable;
 import org.springframework.security.crypto.password.PasswordEncoder;
@@ -20,11 +20,11 @@ public final class Passwords {
 
     /**
      * @return the bcrypt hash of the password
-     * @throws BadRequest when the password has more bytes than bcrypt takes
+     * @throws Problem 400 when the password has more bytes than bcrypt takes
      */
     public String hash(@Variable("password") String password) {
         if (password.getBytes(StandardCharsets.UTF_8).length > MAXIMUM_BYTES) {
-            throw new BadRequest("password: must be at most %d bytes long".formatted(MAXIMUM_BYTES));
+            throw new Problem("400 password: must be at most %d bytes long".formatted(MAXIMUM_BYTES));
         }
         return encoder.encode(password);
     }

@@ -1,6 +1,6 @@
 package io.feedroutes.uploads;
 
-import io.feedroutes.problem.BadRequest;
+import io.feedroutes.problem.Problem;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.Part;
@@ -40,7 +40,7 @@ public final class Uploads {
      * Receives the body of a request.
      *
      * @return the file in the field {@code file}
-     * @throws BadRequest when there is none
+     * @throws Problem 400 when there is none
      */
     public Part receive(@Variable("request") HttpServletRequest request) throws IOException {
         try {
@@ -55,7 +55,7 @@ public final class Uploads {
         } catch (ServletException | IllegalStateException e) {
             // It is no multipart request, or one with too many parts.
         }
-        throw new BadRequest("missing file");
+        throw new Problem("400 missing file");
     }
 
     /** @return the extension of the file's name, in lower case and without the dot; empty when it has none */

@@ -1,0 +1,46 @@
+package io.feedroutes.sql;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.spi.Policy;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The policy {@code transaction}: its steps are one database transaction, which is rolled back when one of them fails. Camel's own
+ * {@code transacted} marks an exchange that fails as handled, so that no failure policy of the routes that call it takes effect.
+ */
+@Component("transaction")
+final class Transaction implements Policy {
+
+    private final TransactionTemplate template;
+
+    Transaction(PlatformTransactionManager transactions) {
+        this.template = new TransactionTemplate(transactions);
+    }
+
+    @Override
+    public void beforeWrap(Route route, NamedNode policy) {
+        // The steps stay as they are.
+    }
+
+    @Override
+    public Processor wrap(Route route, Processor steps) {
+        return exchange -> template.executeWithoutResult(status -> run(steps, exchange));
+    }
+
+    private static void run(Processor steps, Exchange exchange) {
+        try {
+            steps.process(exchange);
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+        if (exchange.getException() != null) {
+            throw RuntimeCamelException.wrapRuntimeCamelException(exchange.getException());
+        }
+    }
+}
