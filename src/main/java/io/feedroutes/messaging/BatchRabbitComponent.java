@@ -67,6 +67,8 @@ final class BatchRabbitComponent extends SpringRabbitMQComponent {
         Integer prefetch = endpoint.getPrefetchCount();
         int most = prefetch == null ? batchSize : Math.min(prefetch, batchSize);
         BatchContainer container = new BatchContainer();
+        // Its threads are called after it.
+        container.setBeanName(endpoint.getQueues());
         container.setConnectionFactory(endpoint.getConnectionFactory());
         container.setQueueNames(
                 Stream.of(endpoint.getQueues().split(",")).map(queueNames).toArray(String[]::new));
