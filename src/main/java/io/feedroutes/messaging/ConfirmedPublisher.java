@@ -20,6 +20,7 @@ import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.connection.RabbitUtils;
 import org.springframework.amqp.rabbit.support.DefaultMessagePropertiesConverter;
 import org.springframework.amqp.rabbit.support.MessagePropertiesConverter;
 
@@ -27,8 +28,7 @@ import org.springframework.amqp.rabbit.support.MessagePropertiesConverter;
  * Publishes over a few channels that all requests share, with their confirms in flight side by side. A channel for each waiting request, as
  * {@code RabbitTemplate} has it, costs the broker several times the work for the same messages.
  *
- * <p>Messages are mandatory: one that no queue takes counts as refused. Only what the delayed-message plugin delays is not, for a delayed
- * message is in no queue yet. A broker that is away or silent holds up no caller for longer than
+ * <p>Messages are mandatory: one that no queue takes counts as refused. A broker that is away or silent holds up no caller for longer than
  * {@value #PATIENCE_MILLIS} ms, provided that the connection factory's own time limits are not longer.
  */
 final class ConfirmedPublisher {
@@ -62,25 +62,17 @@ final class ConfirmedPublisher {
         if (sent.getMessageId() == null) {
             sent.setMessageId(UUID.randomUUID().toString());
         }
-        return openLane()
+        List<Lane> open = areOpen(lanes) ? lanes : reopen();
+        return open.get(Math.floorMod(turn.getAndIncrement(), LANES))
                 .publish(
                         exchange,
                         routingKey,
-                        !sent.getHeaders().containsKey(MessageProperties.X_DELAY),
                         properties.fromMessageProperties(sent, StandardCharsets.UTF_8.name()),
                         message.getBody());
     }
 
-    private Lane openLane() {
-        List<Lane> open = lanes;
-        if (!areOpen(open)) {
-            open = reopen();
-        }
-        return open.get(Math.floorMod(turn.getAndIncrement(), open.size()));
-    }
-
     private static boolean areOpen(List<Lane> lanes) {
-        return !lanes.isEmpty() && lanes.stream().allMatch(Lane::isOpen);
+        return !lanes.isEmpty() && lanes.stream().allMatch(lane -> lane.channel.isOpen());
     }
 
     /** One caller opens the connection, the others wait for it and do not try themselves: they would wait one after the other. */
@@ -91,7 +83,7 @@ final class ConfirmedPublisher {
         }
         try {
             if (first && !areOpen(lanes)) {
-                lanes.forEach(Lane::close);
+                lanes.forEach(lane -> RabbitUtils.closeChannel(lane.channel));
                 Connection connection = connections.createConnection().getDelegate();
                 lanes = Stream.generate(() -> new Lane(connection)).limit(LANES).toList();
             }
@@ -144,14 +136,14 @@ final class ConfirmedPublisher {
         }
 
         CompletableFuture<Boolean> publish(
-                String exchange, String routingKey, boolean mandatory, BasicProperties properties, byte[] body) {
+                String exchange, String routingKey, BasicProperties properties, byte[] body) {
             CompletableFuture<Boolean> confirmation = new CompletableFuture<>();
             // A broker that has stopped reading blocks the sender in the socket, for which there is no time limit.
             await(sending, "the broker has stopped reading");
             try {
                 unconfirmed.put(
                         channel.getNextPublishSeqNo(), new Unconfirmed(properties.getMessageId(), confirmation));
-                channel.basicPublish(exchange, routingKey, mandatory, properties, body);
+                channel.basicPublish(exchange, routingKey, true, properties, body);
             } catch (IOException | AlreadyClosedException e) {
                 throw new AmqpConnectException(new IOException(e));
             } finally {
@@ -171,18 +163,6 @@ final class ConfirmedPublisher {
             unconfirmed.values().stream()
                     .filter(message -> messageId.equals(message.messageId()))
                     .forEach(message -> message.confirmation().complete(false));
-        }
-
-        boolean isOpen() {
-            return channel.isOpen();
-        }
-
-        void close() {
-            try {
-                channel.abort();
-            } catch (IOException e) {
-                throw new AmqpConnectException(e);
-            }
         }
     }
 }
