@@ -1,7 +1,7 @@
 -- used by: feed-read-snapshot
 -- KEYS[1] the prefix of the keys; ARGV[1] the names of the minutes that count, the last one first; ARGV[2] where the page begins; ARGV[3] its length
 -- the sums of these minutes are kept under the name of the last one, unchanged as long as they are paged, for ten minutes after each page
--- returns the page as JSON array of {id}; nothing when no video is hot
+-- returns the page as JSON array of ids; nothing when no video is hot
 local snapshot
 local minutes = {}
 for minute in string.gmatch(ARGV[1], '%d+') do
@@ -14,8 +14,4 @@ end
 if redis.call('EXPIRE', snapshot, 600) == 0 then
   return nil
 end
-local page = {}
-for _, video in ipairs(redis.call('ZREVRANGE', snapshot, ARGV[2], ARGV[2] + ARGV[3] - 1)) do
-  table.insert(page, '{"id":' .. video .. '}')
-end
-return '[' .. table.concat(page, ',') .. ']'
+return '[' .. table.concat(redis.call('ZREVRANGE', snapshot, ARGV[2], ARGV[2] + ARGV[3] - 1), ',') .. ']'

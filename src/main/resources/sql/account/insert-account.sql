@@ -1,4 +1,4 @@
--- used by: account-insert
+-- used by: account-register
 -- parameters: username, password_hash
 INSERT INTO accounts (username, password)
 VALUES (:#${variable.username}, :#${variable.password_hash})

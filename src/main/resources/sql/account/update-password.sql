@@ -1,4 +1,4 @@
--- used by: account-store-password
+-- used by: account-change-password
 -- parameters: account_id, password_hash
 UPDATE accounts
 SET password = :#${variable.password_hash}, token = '', refresh_token = ''

@@ -1,4 +1,4 @@
--- used by: account-use-refresh-token
+-- used by: account-refresh
 -- parameters: refresh_token
 -- of two requests with the same token, one changes a row
 UPDATE accounts

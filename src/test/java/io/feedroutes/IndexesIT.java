@@ -45,12 +45,12 @@ class IndexesIT {
 
     @ParameterizedTest
     @CsvSource({
-        "feed/list-latest, idx_videos_create_time, videos, 200",
-        "feed/list-most-liked, idx_videos_likes_count_id, videos, 200",
-        "feed/list-most-popular, idx_videos_popularity_time_id, videos, 200",
-        "feed/list-followed, idx_videos_author_id, v, 900",
+        "feed/list-latest, idx_videos_create_time, v, 200",
+        "feed/list-most-liked, idx_videos_likes_count_id, v, 200",
+        "feed/list-most-popular, idx_videos_popularity_time_id, v, 200",
+        "feed/list-followed, idx_videos_author_id, followed, 900",
         "feed/list-tagged, PRIMARY, vt, 6000",
-        "feed/list-items, PRIMARY, v, 100",
+        "feed/list-hot, PRIMARY, v, 100",
         "timeline/list-newest-videos, idx_videos_create_time, videos, 1100",
         "video/list-videos-of-author, idx_videos_author_id, v, 200",
         "like/list-liked-videos, idx_like_states_account, s, 500",
@@ -90,6 +90,8 @@ class IndexesIT {
                 Map.entry("popularity_before", first ? "NULL" : "500"),
                 Map.entry("time_before", first ? "NULL" : "'2014-01-01T00:00:00Z'"),
                 Map.entry("limit", "10"),
+                Map.entry("most", "10"),
+                Map.entry("since", "NULL"),
                 Map.entry("skip", "0"),
                 Map.entry("after_id", first ? "0" : String.valueOf(comment)),
                 Map.entry("account_id", "987654321"),
@@ -97,7 +99,7 @@ class IndexesIT {
                 Map.entry("author_id", "987000000"),
                 Map.entry("video_id", String.valueOf(video)),
                 Map.entry("tag_name", "'planned'"),
-                Map.entry("page", "'[{\"id\":1},{\"id\":2}]'"));
+                Map.entry("snapshot", "'[1,2]'"));
         try {
             String sql = new ClassPathResource("sql/" + name + ".sql").getContentAsString(UTF_8);
             for (Map.Entry<String, String> value : values.entrySet()) {

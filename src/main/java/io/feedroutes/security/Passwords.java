@@ -29,8 +29,8 @@ public final class Passwords {
         return encoder.encode(password);
     }
 
-    /** @return whether the hash is one of the password */
-    public boolean matches(@Variable("password") String password, @Variable("password_hash") String hash) {
-        return encoder.matches(password, hash);
+    /** @return whether the hash is one of another password */
+    public boolean isWrong(@Variable("password") String password, @Variable("password_hash") String hash) {
+        return !encoder.matches(password, hash);
     }
 }
