@@ -1,4 +1,4 @@
--- used by: accept-state
+-- used by: accept-change
 -- KEYS[1] the last accepted operation of what it is about, such as an (account, video) pair, as 'state changed_at'
 -- ARGV[1] the state that is asked for: 1 or 0; ARGV[2] now; ARGV[3] and ARGV[4] state and changed_at as the database has them;
 -- times in milliseconds since 1970

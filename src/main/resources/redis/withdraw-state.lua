@@ -1,4 +1,4 @@
--- used by: withdraw-accepted
+-- used by: failed
 -- KEYS[1] the last accepted operation of what it is about; ARGV[1] when the operation to withdraw was accepted
 -- forgets the operation if none was accepted after it
 local accepted = redis.call('GET', KEYS[1])

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.feedroutes.conventions.Project;
 import io.feedroutes.support.Broker;
 import io.feedroutes.support.FeedServices;
 import io.feedroutes.support.FeedTest;

@@ -1,4 +1,4 @@
-package io.feedroutes;
+package io.feedroutes.conventions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.feedroutes;
+package io.feedroutes.conventions;
 
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
-import io.feedroutes.Project.Text;
+import io.feedroutes.conventions.Project.Text;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,8 @@
-package io.feedroutes;
+package io.feedroutes.conventions;
 
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toSet;
 
 import java.io.IOException;
@@ -11,21 +12,40 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The files of the product as its conventions see them. */
-record Project(
-        Path root, List<Part> files, List<Route> routes, List<Part> configurations, Part contract, Part properties) {
+public record Project(
+        Path root,
+        List<Text> texts,
+        List<Part> files,
+        List<Route> routes,
+        List<Part> configurations,
+        Part contract,
+        Part properties) {
 
-    static Project of(Path root) {
-        List<Part> files = find(root, "routes/**.camel.yaml")
-                .map(file -> Part.of(root, file))
+    private static final List<String> READ = List.of(
+            "README.md",
+            "CONTRIBUTING.md",
+            "docs",
+            "examples",
+            "routes",
+            "src/main",
+            "src/test/java",
+            "src/test/resources/events");
+
+    public static Project of(Path root) {
+        List<Text> texts =
+                READ.stream().flatMap(top -> texts(root, root.resolve(top))).toList();
+        List<Part> files = find(texts, "routes/**.camel.yaml")
+                .map(file -> Part.of(root, root.resolve(file.file())))
                 .toList();
         return new Project(
                 root,
+                texts,
                 files,
                 roots(files, "route").map(Route::new).toList(),
                 roots(files, "routeConfiguration").toList(),
@@ -40,21 +60,24 @@ record Project(
                 .filter(Part::isMap);
     }
 
-    private static Stream<Path> find(Path root, String glob) {
-        var matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
-        Path top = root.resolve(glob.split("/")[0]);
+    private static Stream<Text> texts(Path root, Path top) {
         if (!Files.exists(top)) {
             return Stream.empty();
         }
         try (var files = Files.walk(top)) {
-            return files.filter(f -> matcher.matches(root.relativize(f))).sorted().toList().stream();
+            return files.filter(Files::isRegularFile).sorted().map(file -> Text.of(root, file)).toList().stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    private static Stream<Text> find(List<Text> texts, String glob) {
+        var matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+        return texts.stream().filter(text -> matcher.matches(Path.of(text.file())));
+    }
+
     Stream<Text> texts(String glob) {
-        return find(root, glob).filter(Files::isRegularFile).map(file -> Text.of(root, file));
+        return find(texts, glob);
     }
 
     boolean has(String resource) {
@@ -76,12 +99,12 @@ record Project(
                 .filter(part -> part.get("id").text().equals(id));
     }
 
-    /** By the id of each route that is called, the ids of the routes and route configurations that call it. */
-    Map<String, Set<String>> callers() {
+    /** By the id of each route that is called, the calls, in the order of the files. */
+    Map<String, List<Part>> calls() {
         return files.stream()
                 .flatMap(Project::calls)
-                .flatMap(call -> targets(call).stream().map(id -> Map.entry(id, call.owner())))
-                .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toSet())));
+                .flatMap(call -> targets(call).stream().map(id -> Map.entry(id, call)))
+                .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
     }
 
     static Stream<Part> calls(Part part) {
@@ -91,22 +114,15 @@ record Project(
                 .filter(p -> p.text().startsWith("direct:"));
     }
 
-    /** The ids of the routes that {@code direct:…} means, also where a variable or the calling route decides. */
+    /** The ids of the routes that {@code direct:…} means, also where the calling route decides. */
     Set<String> targets(Part call) {
         String id = call.text().substring("direct:".length());
-        Set<String> ids = Set.of();
-        Matcher variable = Pattern.compile("\\$\\{variable\\.(\\w+)}").matcher(id);
-        if (variable.find()) {
-            ids = constants(variable.group(1))
-                    .map(value -> id.replace(variable.group(), value.text()))
-                    .collect(toSet());
-        } else if (id.contains("${fromRouteId}")) {
-            ids = routes.stream()
-                    .filter(Route::takesBatches)
-                    .map(route -> id.replace("${fromRouteId}", route.id()))
-                    .collect(toSet());
-        }
-        return ids.isEmpty() ? Set.of(id) : ids;
+        return id.contains("${fromRouteId}")
+                ? routes.stream()
+                        .filter(Route::takesBatches)
+                        .map(route -> id.replace("${fromRouteId}", route.id()))
+                        .collect(toSet())
+                : Set.of(id);
     }
 
     /** The constants that a variable is set to. */
@@ -119,8 +135,8 @@ record Project(
 
     /** The exchanges or queues of the application, and of the profiles that bring some. */
     Set<String> topology(String kind) {
-        return find(root, "src/main/resources/application*.yaml")
-                .flatMap(file -> Part.of(root, file).all("topology"))
+        return texts("src/main/resources/application*.yaml")
+                .flatMap(file -> Part.of(root, root.resolve(file.file())).all("topology"))
                 .flatMap(topology -> topology.all(kind))
                 .map(Part::text)
                 .collect(toSet());
@@ -133,14 +149,26 @@ record Project(
                 .filter(part -> part.parts().isEmpty() && !part.path().startsWith("feed.topology"));
     }
 
-    record Route(Part part) {
+    /** The class of main Java that is the bean of this name. */
+    Optional<Text> bean(String name) {
+        return texts("src/main/java/**.java")
+                .filter(file -> file.text().contains("@Component(\"" + name + "\")"))
+                .findFirst();
+    }
 
-        String id() {
+    public record Route(Part part) {
+
+        public String id() {
             return part.get("id").text();
         }
 
         String group() {
             return part.get("group").text();
+        }
+
+        /** The failure policy that it names. */
+        Part policy() {
+            return part.get("routeConfigurationId");
         }
 
         Part from() {
@@ -175,11 +203,8 @@ record Project(
             return file.substring(file.lastIndexOf('/') + 1);
         }
 
-        Stream<String> longerThan(long most) {
-            long lines = text.lines().count();
-            return lines > most
-                    ? Stream.of(file + ":" + most + ": the file has " + lines + " lines; leave " + most)
-                    : Stream.empty();
+        long lines() {
+            return text.lines().count();
         }
 
         /** The comment at the top. */

@@ -1,7 +1,7 @@
-package io.feedroutes;
+package io.feedroutes.conventions;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,7 +20,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /** A part of a YAML file that knows where it stands; what is not there is a part without content. */
-record Part(String file, Part parent, String key, int line, Node node) {
+public record Part(String file, Part parent, String key, int line, Node node) {
 
     static Part of(Path root, Path file) {
         try (var reader = Files.newBufferedReader(file)) {
@@ -31,10 +31,10 @@ record Part(String file, Part parent, String key, int line, Node node) {
         }
     }
 
-    /** The file as a validator of JSON reads it. */
+    /** The file as a validator of JSON reads it, with what an alias stands for. */
     JsonNode json(Path root) {
-        try {
-            return new YAMLMapper().readTree(root.resolve(file).toFile());
+        try (var reader = Files.newBufferedReader(root.resolve(file))) {
+            return new ObjectMapper().valueToTree(new Yaml(new LoaderOptions()).load(reader));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -45,7 +45,7 @@ record Part(String file, Part parent, String key, int line, Node node) {
     }
 
     /** What is under this part: the values of a map, the items of a list. */
-    List<Part> parts() {
+    public List<Part> parts() {
         if (node instanceof MappingNode map) {
             return map.getValue().stream()
                     .map(entry -> part(
@@ -61,7 +61,7 @@ record Part(String file, Part parent, String key, int line, Node node) {
         return new Part(file, this, name, start.getStartMark().getLine() + 1, value);
     }
 
-    Part get(String... path) {
+    public Part get(String... path) {
         Part part = this;
         for (String name : path) {
             Part in = part;
@@ -73,7 +73,7 @@ record Part(String file, Part parent, String key, int line, Node node) {
         return part;
     }
 
-    String text() {
+    public String text() {
         return node instanceof ScalarNode scalar ? scalar.getValue() : "";
     }
 
@@ -81,7 +81,7 @@ record Part(String file, Part parent, String key, int line, Node node) {
         return node instanceof MappingNode;
     }
 
-    boolean isList() {
+    public boolean isList() {
         return node instanceof SequenceNode;
     }
 
@@ -114,9 +114,14 @@ record Part(String file, Part parent, String key, int line, Node node) {
         return parts().stream().mapToInt(Part::nesting).max().orElse(0) + (key.equals("steps") ? 1 : 0);
     }
 
-    /** The name of the file, which is that of its first route. */
+    /** The name of the file. */
     String name() {
         return file.replaceAll(".*/|[.]camel[.]yaml$", "");
+    }
+
+    /** Whether this part is, or is under, one that has such a name. */
+    boolean isIn(String names) {
+        return key.matches(names) || parent != null && parent.isIn(names);
     }
 
     /** The names above and of this part, as in {@code feed.batch-size}. */
@@ -138,7 +143,7 @@ record Part(String file, Part parent, String key, int line, Node node) {
         return part;
     }
 
-    String says(String violation) {
+    public String says(String violation) {
         return file + ":" + line + ": " + violation;
     }
 }
