@@ -12,8 +12,8 @@ if accepted then
   end
 end
 if state == ARGV[1] then
-  return 0
+  return '0'
 end
 local accepted_at = math.max(tonumber(ARGV[2]), changed_at + 1)
 redis.call('SET', KEYS[1], string.format('%s %.0f', ARGV[1], accepted_at), 'EX', 3600)
-return accepted_at
+return string.format('%.0f', accepted_at)

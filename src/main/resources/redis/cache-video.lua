@@ -4,6 +4,6 @@
 local lease = 'lock:' .. KEYS[1]
 if redis.call('GET', lease) == ARGV[1] then
   redis.call('SET', KEYS[1], ARGV[2], 'EX', 300)
-  return redis.call('DEL', lease)
+  return tostring(redis.call('DEL', lease))
 end
-return 0
+return '0'

@@ -7,6 +7,6 @@ if count == 1 then
   redis.call('PEXPIRE', KEYS[1], seconds * 1000)
 end
 if count > tonumber(limit) then
-  return math.max(1, math.ceil(redis.call('PTTL', KEYS[1]) / 1000))
+  return tostring(math.max(1, math.ceil(redis.call('PTTL', KEYS[1]) / 1000)))
 end
-return 0
+return '0'

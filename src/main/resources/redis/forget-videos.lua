@@ -5,4 +5,4 @@ for _, event in ipairs(cjson.decode(ARGV[1])) do
   local key = string.format('%s:id=%.0f', KEYS[1], event.VideoID or event.video_id)
   redis.call('DEL', key, 'lock:' .. key)
 end
-return 0
+return '0'

@@ -17,47 +17,28 @@ import org.springframework.stereotype.Component;
 public final class RedisScripts {
 
     private final StringRedisTemplate redis;
-    private final Map<String, RedisScript<?>> scripts = new ConcurrentHashMap<>();
+    private final Map<String, RedisScript<String>> scripts = new ConcurrentHashMap<>();
 
     RedisScripts(StringRedisTemplate redis) {
         this.redis = redis;
     }
 
     /**
-     * Runs a script that returns a number.
+     * Runs a script.
      *
      * @param script the name of its file, without {@code .lua}
      * @param key KEYS[1]
      * @param arguments ARGV
-     * @return the number that the script returns
+     * @return the text that the script returns; null for nothing
      */
-    public Long run(
+    public String run(
             @Variable("script") String script,
             @Variable("script_key") String key,
             @Variable("script_arguments") List<?> arguments) {
-        return run(script, Long.class, key, arguments);
-    }
-
-    /**
-     * Runs a script that returns a text.
-     *
-     * @param script the name of its file, without {@code .lua}
-     * @param key KEYS[1]
-     * @param arguments ARGV
-     * @return the text that the script returns, or null
-     */
-    public String read(
-            @Variable("script") String script,
-            @Variable("script_key") String key,
-            @Variable("script_arguments") List<?> arguments) {
-        return run(script, String.class, key, arguments);
-    }
-
-    private <T> T run(String script, Class<T> result, String key, List<?> arguments) {
-        return result.cast(redis.execute(
-                scripts.computeIfAbsent(script, name -> RedisScript.of(text(name), result)),
+        return redis.execute(
+                scripts.computeIfAbsent(script, name -> RedisScript.of(text(name), String.class)),
                 List.of(key),
-                arguments.stream().map(String::valueOf).toArray()));
+                arguments.stream().map(String::valueOf).toArray());
     }
 
     /** Of a script that is a file, Spring asks before each use whether it has changed. */
