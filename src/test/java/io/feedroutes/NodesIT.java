@@ -301,7 +301,7 @@ class NodesIT {
 
     @Test
     void anOpenDigestWindowSurvivesTheNodeThatOpenedIt(@Autowired CamelContext camel) throws Exception {
-        List<String> digests = List.of("notification-digest-apply", "notification-digest-collect");
+        List<String> digests = List.of("notification-digest-apply", "notification-digest-apply-events");
         for (String route : digests) {
             camel.getRouteController().stopRoute(route);
         }
@@ -314,7 +314,7 @@ class NodesIT {
             await().until(() -> redis.opsForHash().size("digest:windows") > 0);
             node.close();
             assertThat(digestsOf(alice)).isZero();
-            camel.getRouteController().startRoute("notification-digest-collect");
+            camel.getRouteController().startRoute("notification-digest-apply-events");
             await().untilAsserted(() -> assertThat(digestsOf(alice)).isEqualTo(1));
         } finally {
             for (String route : digests) {

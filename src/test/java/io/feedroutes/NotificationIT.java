@@ -393,9 +393,9 @@ class NotificationIT {
         bob.likes(video).isOk();
         feed.someone().likes(video).isOk();
         await().until(() -> redis.opsForHash().size("digest:windows") > 0);
-        camel.getRouteController().stopRoute("notification-digest-collect");
+        camel.getRouteController().stopRoute("notification-digest-apply-events");
         assertThat(list(alice, "digest")).isEmpty();
-        camel.getRouteController().startRoute("notification-digest-collect");
+        camel.getRouteController().startRoute("notification-digest-apply-events");
         theOnly("digest");
     }
 

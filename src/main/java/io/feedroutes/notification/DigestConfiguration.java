@@ -16,7 +16,7 @@ import org.springframework.boot.autoconfigure.data.redis.RedisProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What the route {@code notification-digest-collect} keeps its open windows in. */
+/** What the route {@code notification-digest-apply-events} keeps its open windows in. */
 @Configuration(proxyBeanMethods = false)
 class DigestConfiguration {
 
