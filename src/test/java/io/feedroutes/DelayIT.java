@@ -59,7 +59,7 @@ class DelayIT {
 
     @AfterEach
     void theRelayRuns() throws Exception {
-        camel.getRouteController().startRoute("delay-relay");
+        camel.getRouteController().startRoute("delay-apply");
     }
 
     @Test
@@ -88,10 +88,10 @@ class DelayIT {
 
     @Test
     void whatIsDueWhileNobodyRelaysArrivesWhenSomebodyDoes() throws Exception {
-        camel.getRouteController().stopRoute("delay-relay");
+        camel.getRouteController().stopRoute("delay-apply");
         sendIn(200);
         await().during(Duration.ofSeconds(1)).until(() -> broker.depth(destination) == 0);
-        camel.getRouteController().startRoute("delay-relay");
+        camel.getRouteController().startRoute("delay-apply");
         assertThat(arrivals(1)).containsOnlyKeys("200");
     }
 

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.nimbusds.jose.jwk.source.ImmutableSecret;
+import io.feedroutes.contract.Contract;
 import io.feedroutes.problem.ProblemResponses;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
@@ -43,31 +44,12 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatchers;
 import org.springframework.web.servlet.handler.HandlerMappingIntrospector;
 
-/** Who may call what: closed, but for the paths named here. */
+/** Who may call what: closed, but for what the contract opens and the files that everybody may read. */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
 
-    /** Nobody asks who calls these: a client may send a token that has ended, as it does when it logs in again. */
-    private static final RequestMatcher PUBLIC = RequestMatchers.anyOf(
-            at(null, "/static/**"),
-            at(HttpMethod.GET, "/healthz", "/docs/**", "/webjars/swagger-ui/**", "/posts"),
-            at(
-                    HttpMethod.POST,
-                    "/account/register",
-                    "/account/login",
-                    "/account/refresh",
-                    "/account/changePassword",
-                    "/account/findByID",
-                    "/account/findByUsername",
-                    "/account/getProfile",
-                    "/video/getDetail",
-                    "/video/listByAuthorID",
-                    "/comment/listAll",
-                    "/posts"),
-            at(HttpMethod.DELETE, "/posts/*"));
-    /** These say more to those who are logged in. */
-    private static final RequestMatcher FOR_ANYBODY = at(
-            HttpMethod.POST, "/feed/listLatest", "/feed/listLikesCount", "/feed/listByPopularity", "/feed/listByTag");
+    private static final RequestMatcher FILES =
+            RequestMatchers.anyOf(at(null, "/static/**"), at(HttpMethod.GET, "/docs/**", "/webjars/swagger-ui/**"));
 
     private static final String NOTIFICATIONS = "/notification/";
     private static final BearerTokenResolver HEADER = new DefaultBearerTokenResolver();
@@ -81,7 +63,7 @@ class SecurityConfiguration {
     }
 
     @Bean
-    SecurityFilterChain api(HttpSecurity http, ProblemResponses problems) throws Exception {
+    SecurityFilterChain api(HttpSecurity http, Contract contract, ProblemResponses problems) throws Exception {
         JwtAuthenticationConverter actor = new JwtAuthenticationConverter();
         actor.setPrincipalClaimName(TokenIssuer.ACCOUNT_ID);
         // Only the filters that have something to do: each of the others costs every request.
@@ -93,11 +75,11 @@ class SecurityConfiguration {
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .servletApi(AbstractHttpConfigurer::disable)
-                .authorizeHttpRequests(requests -> requests.requestMatchers(PUBLIC, FOR_ANYBODY)
+                .authorizeHttpRequests(requests -> requests.requestMatchers(FILES, contract::isForAnybody)
                         .permitAll()
                         .anyRequest()
                         .authenticated())
-                .oauth2ResourceServer(server -> server.bearerTokenResolver(SecurityConfiguration::token)
+                .oauth2ResourceServer(server -> server.bearerTokenResolver(request -> token(request, contract))
                         .jwt(jwt -> jwt.jwtAuthenticationConverter(actor))
                         .authenticationEntryPoint(problems::unauthorized))
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(problems::unauthorized))
@@ -105,8 +87,8 @@ class SecurityConfiguration {
     }
 
     /** An EventSource cannot send headers: for what begins with {@value #NOTIFICATIONS} the token may also stand in the address. */
-    private static String token(HttpServletRequest request) {
-        if (PUBLIC.matches(request)) {
+    private static String token(HttpServletRequest request, Contract contract) {
+        if (contract.isPublic(request) || FILES.matches(request)) {
             return null;
         }
         String token = request.getServletPath().startsWith(NOTIFICATIONS) ? request.getParameter("token") : null;

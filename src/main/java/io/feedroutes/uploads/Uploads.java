@@ -1,5 +1,6 @@
 package io.feedroutes.uploads;
 
+import io.feedroutes.contract.Contract;
 import io.feedroutes.problem.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.BufferedInputStream;
@@ -32,10 +33,15 @@ import org.springframework.web.util.UriComponentsBuilder;
 public final class Uploads {
 
     private final Tika tika = new Tika();
+    private final Contract contract;
     private final Path directory;
     private final String publicUrl;
 
-    Uploads(@Value("${feed.uploads-directory}") Path directory, @Value("${feed.public-url}") String publicUrl) {
+    Uploads(
+            Contract contract,
+            @Value("${feed.uploads-directory}") Path directory,
+            @Value("${feed.public-url}") String publicUrl) {
+        this.contract = contract;
         this.directory = directory.toAbsolutePath();
         this.publicUrl = publicUrl;
     }
@@ -43,7 +49,7 @@ public final class Uploads {
     /**
      * Receives the body of a request.
      *
-     * @return the file in the field {@code file} as {@code upload}; its {@code size} in bytes; the {@code extension} of its name, in lower case, empty when it
+     * @return the file in the field {@code file} as {@code upload}; its {@code size} in bytes, and the {@code most} that the contract allows; the {@code extension} of its name, in lower case, empty when it
      *     has none; its {@code type}, which is the extension, a space, and the media type that its first bytes are of; its {@code sha256}, as 64 lower-case
      *     hexadecimal digits
      * @throws Problem 400 when there is none
@@ -55,11 +61,18 @@ public final class Uploads {
         try (InputStream content = new BufferedInputStream(file.getInputStream())) {
             String type = extension + " " + tika.detect(content);
             return Map.of(
-                    "upload", file,
-                    "size", file.getSize(),
-                    "extension", extension,
-                    "type", type,
-                    "sha256", DigestUtils.sha256Hex(content));
+                    "upload",
+                    file,
+                    "size",
+                    file.getSize(),
+                    "most",
+                    contract.maxFile(request),
+                    "extension",
+                    extension,
+                    "type",
+                    type,
+                    "sha256",
+                    DigestUtils.sha256Hex(content));
         }
     }
 

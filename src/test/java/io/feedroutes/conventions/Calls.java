@@ -62,10 +62,13 @@ final class Calls extends Conventions {
                 });
     }
 
-    /** A transaction, a failure policy of its own, a circuit breaker or what it falls back to, or a target that is chosen at run time. */
+    /**
+     * A transaction, a failure policy of its own, a circuit breaker or what it falls back to, or a target that is chosen at run time. Also a split: in a
+     * route with a failure policy it ends well, whatever fails in it.
+     */
     private static boolean isBoundary(Route helper, Part call) {
         return !helper.policy().text().isEmpty()
-                || helper.part().all().anyMatch(part -> part.key().matches("policy|circuitBreaker|doTry"))
+                || helper.part().all().anyMatch(part -> part.key().matches("policy|circuitBreaker|doTry|split"))
                 || call.isIn("policy|onFallback|routeConfiguration")
                 || call.text().contains("${");
     }

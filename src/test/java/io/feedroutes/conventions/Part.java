@@ -109,9 +109,10 @@ public record Part(String file, Part parent, String key, int line, Node node) {
                 .toList();
     }
 
-    /** How many lists of steps are within one another. */
+    /** How many lists of steps are within one another; a transaction is a frame, and no further one. */
     int nesting() {
-        return parts().stream().mapToInt(Part::nesting).max().orElse(0) + (key.equals("steps") ? 1 : 0);
+        boolean counts = key.equals("steps") && !parent.key.equals("policy");
+        return parts().stream().mapToInt(Part::nesting).max().orElse(0) + (counts ? 1 : 0);
     }
 
     /** The name of the file. */

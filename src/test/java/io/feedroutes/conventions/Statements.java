@@ -66,7 +66,7 @@ final class Statements extends Conventions {
                                 .filter(name -> name != null)
                                 .findFirst()
                                 .orElseThrow())
-                        .filter(name -> !Pattern.compile((name.endsWith("]") ? "" : "-- parameters:.*\\b")
+                        .filter(name -> !Pattern.compile((name.endsWith("]") ? "" : "(?s)-- parameters:.*\\b")
                                         + Pattern.quote(name) + "(?!\\w)")
                                 .matcher(file.header())
                                 .find())
