@@ -1,4 +1,4 @@
--- used by: publication-release
+-- used by: publication-apply-events
 -- parameters: body (JSON array of messages, each with the publication_id of what is due)
 -- what is still to be published, each once, in the order of the messages, with the names that the authors have now. No row for what was cancelled, or
 -- published before. The rows are locked, and a row that is not committed yet is waited for.

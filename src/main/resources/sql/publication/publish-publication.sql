@@ -1,4 +1,4 @@
--- used by: publication-release
+-- used by: publication-apply-events
 -- parameters: event_id (the id of the publication)
 UPDATE publications
 SET state = 'published'

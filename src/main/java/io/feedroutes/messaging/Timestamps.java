@@ -1,4 +1,4 @@
-package io.feedroutes;
+package io.feedroutes.messaging;
 
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -1,4 +1,4 @@
-package io.feedroutes;
+package io.feedroutes.contract;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.ModelCamelContext;

@@ -1,4 +1,4 @@
-package io.feedroutes;
+package io.feedroutes.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
