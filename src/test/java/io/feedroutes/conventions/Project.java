@@ -119,7 +119,11 @@ public record Project(
         String id = call.text().substring("direct:".length());
         return id.contains("${fromRouteId}")
                 ? routes.stream()
-                        .filter(Route::takesBatches)
+                        .filter(route -> route.takesBatches()
+                                && !route.part()
+                                        .get("routeConfigurationId")
+                                        .text()
+                                        .equals("next-run"))
                         .map(route -> id.replace("${fromRouteId}", route.id()))
                         .collect(toSet())
                 : Set.of(id);
