@@ -96,7 +96,9 @@ final class Messaging extends Conventions {
                         .toList(),
                 route -> Stream.of(
                                 Stream.of(route.get("routeConfigurationId").text()),
-                                route.get("from", "parameters").parts().stream().map(Part::key),
+                                route.get("from", "parameters").parts().stream()
+                                        .map(Part::key)
+                                        .filter(key -> !key.equals("prefetchCount")),
                                 route.steps().stream()
                                         .map(step -> step.key()
                                                 + step.get("uri").text().replace(route.owner(), "*")))

@@ -153,7 +153,7 @@ final class BenchRun {
     }
 
     private void drain() throws Exception {
-        report.section("Drain: %,d likes by %d accounts on %d videos from a full queue into SQL, %d per batch"
+        report.section("Drain: %,d likes by %d accounts on %d videos from a full queue into SQL; the peers take %d per batch, the application what it takes by default"
                 .formatted(settings.drainEvents(), settings.drainAccounts(), settings.drainVideos(), settings.batchSize()));
         try (var contestants = new Contestants()) {
             for (int consumers : List.of(1, 4)) {

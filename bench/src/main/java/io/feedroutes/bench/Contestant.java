@@ -114,7 +114,6 @@ final class Contestant implements AutoCloseable {
         environment.put("SERVER_PORT", Integer.toString(port));
         environment.put("SERVER_ADDRESS", "127.0.0.1");
         environment.put("SERVER_TOMCAT_MAX_KEEP_ALIVE_REQUESTS", "-1");
-        environment.put("FEED_BATCH_SIZE", Integer.toString(settings.batchSize()));
         switch (kind) {
             case APPLICATION, APPLICATION_WHOLE, APPLICATION_TRAINED -> {
                 environment.put("MANAGEMENT_SERVER_PORT", Integer.toString(freePort()));
@@ -131,6 +130,7 @@ final class Contestant implements AutoCloseable {
                 environment.put("SPRING_RABBITMQ_LISTENER_SIMPLE_CONCURRENCY", Integer.toString(consumers));
                 environment.put("SPRING_RABBITMQ_LISTENER_SIMPLE_BATCH_SIZE", Integer.toString(settings.batchSize()));
             }
+            case BARE_LOOP -> environment.put("FEED_BATCH_SIZE", Integer.toString(settings.batchSize()));
             default -> {}
         }
         return environment;
