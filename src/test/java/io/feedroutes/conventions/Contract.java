@@ -67,7 +67,7 @@ final class Contract extends Conventions {
                                 .anyMatch(this::opensFirst));
     }
 
-    /** What is public is said by {@code security}, and how much a request may bring by {@code maxLength} and the like. */
+    /** Java may answer a path, but what is public is said by {@code security}, and how much a request may bring by {@code maxLength} and the like. */
     Stream<String> javaDoesNotRepeatTheContract() {
         List<String> paths = project.contract().get("paths").parts().stream()
                 .map(path -> path.key().replaceAll("\\{\\w+}", "*"))
@@ -75,7 +75,7 @@ final class Contract extends Conventions {
         return project.texts("src/main/java/**.java")
                 .flatMap(file -> paths.stream()
                         .flatMap(path -> file.says(
-                                "\"\\Q" + path + "\\E\"",
+                                "(?<!Mapping\\((path = )?)\"\\Q" + path + "\\E\"",
                                 "%s is a path of the contract; say there what it is, and read that")));
     }
 

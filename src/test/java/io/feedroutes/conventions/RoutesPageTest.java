@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -43,8 +42,8 @@ class RoutesPageTest {
 
                 and a test fails while it is stale. The messaging patterns are on [a page of their own](patterns.md).
 
-                "Begins with" is a request, a queue, a timer, or a call from another route. "Uses" names the routes that it calls, the SQL files and Redis scripts that it
-                runs, and the exchanges and queues that it sends to.
+                "Begins with" is a request, a queue, a timer, or a call from another route. "Uses" names the routes that it calls, and the SQL files and Redis scripts that
+                it runs. "Sends to" names exchanges and queues.
                 """.formatted(COMMAND)
                 + PROJECT.files().stream()
                         .filter(file -> !Conventions.isOfAPattern(file))
@@ -60,7 +59,7 @@ class RoutesPageTest {
         return routes.isEmpty()
                 ? ""
                 : "\n## [%s](../%s)\n\n".formatted(file.name(), file.file())
-                        + "| Route | What it does | Begins with | Uses | Failure policy |\n|---|---|---|---|---|\n"
+                        + "| Route | What it does | Begins with | Uses | Sends to | Failure policy |\n|---|---|---|---|---|---|\n"
                         + routes.stream().map(RoutesPageTest::row).collect(joining());
     }
 
@@ -70,9 +69,10 @@ class RoutesPageTest {
                                 route.part().get("description").text().replace("|", "\\|"),
                                 begins(route),
                                 uses(route.part()).distinct().collect(joining(", ")),
+                                sends(route.part()).distinct().collect(joining(", ")),
                                 policy(route))
                         .collect(joining(" | ", "| ", " |"))
-                        .replace("|  |", "| |")
+                        .replaceAll("(?<=\\|)  (?=\\|)", " ")
                 + "\n";
     }
 
@@ -107,20 +107,21 @@ class RoutesPageTest {
                                         + name.parent()
                                                 .get("expression", "constant", "expression")
                                                 .text() + "`"),
-                        route.all("command").map(command -> "Redis `" + command.text() + "`"),
-                        route.all("uri").map(RoutesPageTest::target).filter(Objects::nonNull))
+                        route.all("command").map(command -> "Redis `" + command.text() + "`"))
                 .flatMap(uses -> uses);
     }
 
-    private static String target(Part uri) {
-        if (!uri.text().startsWith("spring-rabbitmq:") || uri.parent().key().equals("from")) {
-            return null;
-        }
-        String exchange = uri.text().split(":")[1];
-        String key = uri.parent().get("parameters", "routingKey").text();
-        return !exchange.equals("default")
-                ? "exchange `" + exchange + "`"
-                : key.isEmpty() ? "a queue" : "queue `" + key + "`";
+    private static Stream<String> sends(Part route) {
+        return route.all("uri")
+                .filter(uri -> uri.text().startsWith("spring-rabbitmq:")
+                        && !uri.parent().key().equals("from"))
+                .map(uri -> {
+                    String exchange = uri.text().split(":")[1];
+                    String key = uri.parent().get("parameters", "routingKey").text();
+                    return !exchange.equals("default")
+                            ? "`" + exchange + "`"
+                            : key.isEmpty() ? "the queue that a header names" : "queue `" + key + "`";
+                });
     }
 
     private static String policy(Route route) {
