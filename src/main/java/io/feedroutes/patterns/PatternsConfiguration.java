@@ -25,6 +25,8 @@ class PatternsConfiguration {
     /**
      * A broker without the plugin closes the connection that asks for the exchange: it is declared on one of its own, whenever the application has
      * connected. Where it is missing, the trigger is answered with 503.
+     *
+     * @param queuesFirst declares the queues, as it was there before
      */
     @Autowired
     void declareWhatAPluginBrings(CachingConnectionFactory connections, AmqpAdmin queuesFirst, Declarables topology) {
