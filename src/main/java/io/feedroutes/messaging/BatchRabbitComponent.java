@@ -1,7 +1,6 @@
 package io.feedroutes.messaging;
 
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -10,13 +9,17 @@ import org.apache.camel.component.springrabbit.CamelSimpleMessageListenerContain
 import org.apache.camel.component.springrabbit.DefaultMessagePropertiesConverter;
 import org.apache.camel.component.springrabbit.SpringRabbitMQComponent;
 import org.apache.camel.component.springrabbit.SpringRabbitMQEndpoint;
+import org.springframework.amqp.core.Declarables;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageListener;
 import org.springframework.amqp.core.MessageProperties;
+import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
 import org.springframework.amqp.rabbit.listener.api.ChannelAwareBatchMessageListener;
 import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
 
 /**
  * The component {@code rabbit-batch}: one exchange for up to {@code feed.batch-size} messages, and for no more than the
@@ -24,23 +27,28 @@ import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
  * variable {@code batch} the {@link MessageBatch}; it has no header, and replies to nobody. The messages are acknowledged when the route has ended well;
  * when it ends badly, or the process dies, the broker delivers all of them again.
  */
+@Component("rabbit-batch")
 final class BatchRabbitComponent extends SpringRabbitMQComponent {
 
     private static final long FILL_MILLIS = 20;
     private static final long RECOVERY_MILLIS = 1000;
     private static final String BATCH = "batch";
 
+    private final Declarables topology;
+
     BatchRabbitComponent(
             CamelContext camel,
             ConnectionFactory connections,
-            int batchSize,
-            int consumers,
-            UnaryOperator<String> queueNames) {
+            Declarables topology,
+            @Value("${feed.batch-size}") int batchSize,
+            @Value("${feed.consumers}") int consumers) {
+        this.topology = topology;
         setCamelContext(camel);
         setConnectionFactory(connections);
         setAutoDeclare(false);
         setConcurrentConsumers(consumers);
-        setListenerContainerFactory(endpoint -> container(endpoint, batchSize, queueNames));
+        setPrefetchCount(2 * batchSize);
+        setListenerContainerFactory(endpoint -> container(endpoint, batchSize));
         setMessagePropertiesConverter(new DefaultMessagePropertiesConverter() {
             @Override
             public Map<String, Object> fromMessageProperties(MessageProperties properties, Exchange exchange) {
@@ -50,17 +58,20 @@ final class BatchRabbitComponent extends SpringRabbitMQComponent {
         });
     }
 
-    private static AbstractMessageListenerContainer container(
-            SpringRabbitMQEndpoint endpoint, int batchSize, UnaryOperator<String> queueNames) {
-        Integer prefetch = endpoint.getPrefetchCount();
-        BatchContainer container = new BatchContainer(endpoint);
+    private AbstractMessageListenerContainer container(SpringRabbitMQEndpoint endpoint, int batchSize) {
+        var container = new CamelSimpleMessageListenerContainer(endpoint) {
+            @Override
+            public void setMessageListener(MessageListener route) {
+                super.setMessageListener(batches((ChannelAwareMessageListener) route));
+            }
+        };
         // Its threads are called after it.
         container.setBeanName(endpoint.getQueues());
         container.setQueueNames(
-                Stream.of(endpoint.getQueues().split(",")).map(queueNames).toArray(String[]::new));
+                Stream.of(endpoint.getQueues().split(",")).map(this::declared).toArray(String[]::new));
         container.setConsumerBatchEnabled(true);
-        container.setBatchSize(prefetch == null ? batchSize : Math.min(prefetch, batchSize));
-        container.setPrefetchCount(prefetch == null ? 2 * batchSize : prefetch);
+        container.setBatchSize(Math.min(endpoint.getPrefetchCount(), batchSize));
+        container.setPrefetchCount(endpoint.getPrefetchCount());
         container.setReceiveTimeout(FILL_MILLIS);
         container.setBatchReceiveTimeout(FILL_MILLIS * 5);
         container.setRecoveryInterval(RECOVERY_MILLIS);
@@ -69,25 +80,26 @@ final class BatchRabbitComponent extends SpringRabbitMQComponent {
         return container;
     }
 
-    private static final class BatchContainer extends CamelSimpleMessageListenerContainer {
+    /** @return the queue of this node if each node has its own, which is declared with a suffix */
+    private String declared(String queue) {
+        return topology.getDeclarablesByType(Queue.class).stream()
+                .filter(Queue::isExclusive)
+                .map(Queue::getName)
+                .filter(name -> name.startsWith(queue + "."))
+                .findFirst()
+                .orElse(queue);
+    }
 
-        BatchContainer(SpringRabbitMQEndpoint endpoint) {
-            super(endpoint);
-        }
-
-        @Override
-        public void setMessageListener(MessageListener listener) {
-            ChannelAwareMessageListener route = (ChannelAwareMessageListener) listener;
-            super.setMessageListener((ChannelAwareBatchMessageListener) (messages, channel) -> {
-                MessageBatch batch = new MessageBatch(messages);
-                MessageProperties properties = new MessageProperties();
-                properties.setHeader(BATCH, batch);
-                try {
-                    route.onMessage(new Message(batch.getBody(), properties), channel);
-                } catch (Exception e) {
-                    throw RuntimeCamelException.wrapRuntimeCamelException(e);
-                }
-            });
-        }
+    private static ChannelAwareBatchMessageListener batches(ChannelAwareMessageListener route) {
+        return (messages, channel) -> {
+            MessageBatch batch = new MessageBatch(messages);
+            MessageProperties properties = new MessageProperties();
+            properties.setHeader(BATCH, batch);
+            try {
+                route.onMessage(new Message(batch.getBody(), properties), channel);
+            } catch (Exception e) {
+                throw RuntimeCamelException.wrapRuntimeCamelException(e);
+            }
+        };
     }
 }

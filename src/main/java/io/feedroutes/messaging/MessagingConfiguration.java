@@ -1,22 +1,18 @@
 package io.feedroutes.messaging;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.apache.camel.CamelContext;
-import org.apache.camel.component.springrabbit.SpringRabbitMQComponent;
+import org.springframework.amqp.core.AbstractExchange;
 import org.springframework.amqp.core.Binding;
-import org.springframework.amqp.core.Binding.DestinationType;
+import org.springframework.amqp.core.BindingBuilder;
 import org.springframework.amqp.core.Declarable;
 import org.springframework.amqp.core.Declarables;
 import org.springframework.amqp.core.ExchangeBuilder;
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.core.QueueBuilder;
-import org.springframework.amqp.rabbit.connection.ConnectionFactory;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.amqp.ConnectionFactoryCustomizer;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -24,7 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The two RabbitMQ components of the routes, and what is declared on every connection to the broker. */
+/** What is declared on every connection to the broker. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({MessagingConfiguration.Topology.class, MessagingConfiguration.Patterns.class})
 class MessagingConfiguration {
@@ -39,7 +35,14 @@ class MessagingConfiguration {
 
     enum QueueType {
         QUORUM,
-        CLASSIC
+        CLASSIC;
+
+        /** A queue that is there with other arguments is used as it is; else nothing after it would be declared. */
+        private Queue build(QueueBuilder builder, Map<String, Object> ofQuorum) {
+            Queue queue = (this == CLASSIC ? builder : builder.quorum().withArguments(ofQuorum)).build();
+            queue.setIgnoreDeclarationExceptions(true);
+            return queue;
+        }
     }
 
     /** @param topology by pattern, queues that are as they say; none without the profile {@code patterns} */
@@ -75,73 +78,44 @@ class MessagingConfiguration {
                 return Stream.of(declared);
             }
             String unlessSaid = key == null ? "fanout" : "topic";
-            ExchangeBuilder from = new ExchangeBuilder(exchange, type == null ? unlessSaid : type);
-            Binding binding =
-                    new Binding(declared.getName(), DestinationType.QUEUE, exchange, key == null ? "" : key, match);
-            if (type != null && type.startsWith("x-")) {
-                from.suppressDeclaration();
-                binding.setShouldDeclare(false);
-            }
-            return Stream.of(from.build(), declared, binding);
+            AbstractExchange from = new ExchangeBuilder(exchange, type == null ? unlessSaid : type).build();
+            Binding binding = BindingBuilder.bind(declared)
+                    .to(from)
+                    .with(key == null ? "" : key)
+                    .and(match);
+            boolean withTheOthers = !from.getType().startsWith("x-");
+            from.setShouldDeclare(withTheOthers);
+            binding.setShouldDeclare(withTheOthers);
+            return Stream.of(from, declared, binding);
         }
     }
 
     private static final int MOST_MESSAGES_OF_A_NODE = 10_000;
 
-    private final String node = UUID.randomUUID().toString();
-
-    @Bean("spring-rabbitmq")
-    SpringRabbitMQComponent springRabbitmq(
-            CamelContext camel,
-            ConnectionFactory connections,
-            ObjectMapper json,
-            @Value("${feed.confirm-timeout}") long confirmTimeoutMillis) {
-        return new ConfirmedRabbitComponent(camel, connections, json, confirmTimeoutMillis);
-    }
-
-    @Bean("rabbit-batch")
-    SpringRabbitMQComponent rabbitBatch(
-            CamelContext camel,
-            ConnectionFactory connections,
-            Topology topology,
-            @Value("${feed.batch-size}") int batchSize,
-            @Value("${feed.consumers}") int consumers) {
-        List<String> ofNodes = topology.topology().stream()
-                .filter(Route::perNode)
-                .map(Route::queue)
-                .toList();
-        return new BatchRabbitComponent(
-                camel, connections, batchSize, consumers, queue -> ofNodes.contains(queue) ? ofNode(queue) : queue);
-    }
-
     @Bean
     Declarables topology(Topology topology, Patterns patterns) {
-        return new Declarables(Stream.concat(
-                        topology.topology().stream()
-                                .filter(route -> !(route.perNode() && "worker".equals(topology.role())))
-                                .flatMap(route -> declarables(route, topology.queueType())),
-                        patterns.topology().values().stream()
-                                .flatMap(List::stream)
-                                .flatMap(route ->
-                                        route.with(new Queue(route.queue(), true, false, false, route.arguments()))))
-                .toList());
+        Stream<Declarable> ofFeed = topology.topology().stream()
+                .filter(route -> !(route.perNode() && "worker".equals(topology.role())))
+                .flatMap(route -> declarables(route, topology.queueType()));
+        Stream<Declarable> ofPatterns = patterns.topology().values().stream()
+                .flatMap(List::stream)
+                .flatMap(route -> route.with(new Queue(route.queue(), true, false, false, route.arguments())));
+        return new Declarables(Stream.concat(ofFeed, ofPatterns).toList());
     }
 
-    private Stream<Declarable> declarables(Route route, QueueType type) {
+    private static Stream<Declarable> declarables(Route route, QueueType type) {
         if (route.perNode()) {
-            return route.with(QueueBuilder.nonDurable(ofNode(route.queue()))
+            return route.with(QueueBuilder.nonDurable(route.queue() + "." + UUID.randomUUID())
                     .exclusive()
                     .maxLength(MOST_MESSAGES_OF_A_NODE)
                     .build());
         }
+        QueueBuilder queue = QueueBuilder.durable(route.queue());
         if (route.ttl() != null) {
-            QueueBuilder tier = QueueBuilder.durable(route.queue())
-                    .ttl((int) route.ttl().toMillis())
-                    .deadLetterExchange("")
-                    .deadLetterRoutingKey(route.then());
+            queue.ttl((int) route.ttl().toMillis()).deadLetterExchange("").deadLetterRoutingKey(route.then());
             // A message that expires stays in a quorum queue until the next one has confirmed it.
-            return route.with(queue(
-                    tier, type, Map.of("x-overflow", "reject-publish", "x-dead-letter-strategy", "at-least-once")));
+            return route.with(type.build(
+                    queue, Map.of("x-overflow", "reject-publish", "x-dead-letter-strategy", "at-least-once")));
         }
         String deadLetters = route.queue() + ".dlq";
         // The routes park what fails; the broker's own dead-lettering is the net for what they cannot, and never meets
@@ -149,19 +123,7 @@ class MessagingConfiguration {
         Map<String, Object> net = Map.of(
                 "x-dead-letter-exchange", "", "x-dead-letter-routing-key", deadLetters, "x-delivery-limit", 1000);
         return Stream.concat(
-                Stream.of(queue(QueueBuilder.durable(deadLetters), type, Map.of())),
-                route.with(queue(QueueBuilder.durable(route.queue()), type, net)));
-    }
-
-    /** A queue that is there with other arguments is used as it is; else nothing after it would be declared. */
-    private static Queue queue(QueueBuilder builder, QueueType type, Map<String, Object> quorumArguments) {
-        Queue queue = (type == QueueType.CLASSIC ? builder : builder.quorum().withArguments(quorumArguments)).build();
-        queue.setIgnoreDeclarationExceptions(true);
-        return queue;
-    }
-
-    private String ofNode(String queue) {
-        return queue + "." + node;
+                Stream.of(type.build(QueueBuilder.durable(deadLetters), Map.of())), route.with(type.build(queue, net)));
     }
 
     /** Spring Boot has no property for the time that the handshake may take. */

@@ -4,13 +4,13 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
+import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.amqp.core.Binding;
 import org.springframework.amqp.core.Declarables;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
-import org.springframework.amqp.rabbit.connection.ConnectionListener;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Profile;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -25,11 +25,12 @@ class PatternsConfiguration {
     /**
      * A broker without the plugin closes the connection that asks for the exchange: it is declared on one of its own, whenever the application has
      * connected. Where it is missing, the trigger is answered with 503.
+     *
+     * @param queuesFirst declares the queues, as it was there before
      */
-    @Bean
-    @DependsOn("amqpAdmin") // which declares the queues first
-    ConnectionListener consistentHash(CachingConnectionFactory connections, Declarables topology) {
-        ConnectionListener declaration = application -> {
+    @Autowired
+    void declareWhatAPluginBrings(CachingConnectionFactory connections, AmqpAdmin queuesFirst, Declarables topology) {
+        connections.addConnectionListener(application -> {
             try (Connection own = connections.getRabbitConnectionFactory().newConnection();
                     Channel channel = own.createChannel()) {
                 for (Binding binding : topology.getDeclarablesByType(Binding.class)) {
@@ -41,9 +42,7 @@ class PatternsConfiguration {
             } catch (IOException | TimeoutException | RuntimeException e) {
                 // There is no plugin, or no broker any more.
             }
-        };
-        connections.addConnectionListener(declaration);
-        return declaration;
+        });
     }
 
     @Bean

@@ -1,12 +1,12 @@
 package io.feedroutes.redis;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Variable;
+import org.springframework.boot.autoconfigure.data.redis.LettuceClientOptionsBuilderCustomizer;
+import org.springframework.context.annotation.Bean;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
@@ -23,6 +23,12 @@ public final class RedisScripts {
         this.redis = redis;
     }
 
+    /** Commands are refused while Redis is away. Lettuce would keep them, and send them when nobody expects it any more. */
+    @Bean
+    static LettuceClientOptionsBuilderCustomizer refuseWhileAway() {
+        return options -> options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS);
+    }
+
     /**
      * Runs a script.
      *
@@ -36,17 +42,15 @@ public final class RedisScripts {
             @Variable("script_key") String key,
             @Variable("script_arguments") List<?> arguments) {
         return redis.execute(
-                scripts.computeIfAbsent(script, name -> RedisScript.of(text(name), String.class)),
+                scripts.computeIfAbsent(script, RedisScripts::read),
                 List.of(key),
                 arguments.stream().map(String::valueOf).toArray());
     }
 
     /** Of a script that is a file, Spring asks before each use whether it has changed. */
-    private static String text(String script) {
-        try {
-            return new ClassPathResource("redis/" + script + ".lua").getContentAsString(StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static RedisScript<String> read(String script) {
+        String text = RedisScript.of(new ClassPathResource("redis/" + script + ".lua"))
+                .getScriptAsString();
+        return RedisScript.of(text, String.class);
     }
 }

@@ -74,7 +74,7 @@ final class Statements extends Conventions {
                                 0, "does not explain " + name + "; write what it is after '-- parameters:'")));
     }
 
-    /** NamedParameters knows this form only, and takes everything else for SQL. */
+    /** PreparedSqlComponent knows this form only, and takes everything else for SQL. */
     Stream<String> everyParameterOfAStatementIsRead() {
         return project.texts("src/main/resources/sql/**.sql")
                 .flatMap(
