@@ -1,7 +1,9 @@
 -- used by: feed-list-by-following
--- parameters: account_id (the caller), before (milliseconds since 1970, null for the first page), id_before (the last video of the page before, or null), limit
+-- parameters: account_id and token_id (of the caller), before (milliseconds since 1970, null for the first page), id_before (the last video of
+-- the page before, or null), limit
 -- the newest videos of the accounts that the caller follows first, served by idx_videos_author_id. Without id_before the page has all videos that
 -- share the second of its last one, for the next page begins before that second; 1000 at most.
+-- no row for a token that is not the last one of its account
 WITH page AS (
   SELECT followed.id, followed.create_time
   FROM socials s
@@ -26,5 +28,6 @@ FROM (SELECT id, create_time FROM page
       WHERE s.follower_id = :#${variable.account_id} AND :#${variable.id_before} IS NULL) AS complete
 JOIN videos v ON v.id = complete.id
 LEFT JOIN likes l ON l.video_id = v.id AND l.account_id = :#${variable.account_id}
+WHERE (:#${variable.account_id} IS NULL OR EXISTS (SELECT 1 FROM accounts WHERE id = :#${variable.account_id} AND token = :#${variable.token_id}))
 ORDER BY complete.create_time DESC, complete.id DESC
 LIMIT 1000

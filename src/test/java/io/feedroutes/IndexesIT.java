@@ -95,6 +95,7 @@ class IndexesIT {
                 Map.entry("skip", "0"),
                 Map.entry("after_id", first ? "0" : String.valueOf(comment)),
                 Map.entry("account_id", "987654321"),
+                Map.entry("token_id", "'planned'"),
                 Map.entry("wanted_id", "987654322"),
                 Map.entry("author_id", "987000000"),
                 Map.entry("video_id", String.valueOf(video)),
@@ -131,7 +132,7 @@ class IndexesIT {
                 INSERT INTO videos (author_id, username, title, play_url, cover_url, create_time, likes_count, popularity)
                 SELECT 987000000 + i % 100, 'many', 'many', 'p', 'c', '2014-01-01' + INTERVAL i SECOND, i % 1000, i % 1000""");
         rows(5000, "INSERT INTO accounts (id, username) SELECT 987000000 + i, CONCAT('many-', i)");
-        rows(10, "INSERT INTO accounts (id, username) SELECT 987654320 + i, CONCAT('planned-', i)");
+        rows(10, "INSERT INTO accounts (id, username, token) SELECT 987654320 + i, CONCAT('planned-', i), 'planned'");
         database.update("INSERT INTO tags (name) VALUES ('planned')");
         rows(3000, """
                 INSERT INTO video_tags (tag_id, video_id)

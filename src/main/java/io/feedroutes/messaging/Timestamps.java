@@ -16,6 +16,11 @@ public final class Timestamps {
             DateTimeFormatter.ofPattern("yyyyMMddHHmm").withZone(ZoneOffset.UTC);
     private static final int MINUTES = 60;
 
+    /** Nearly all requests of a minute ask for the same hour. */
+    private volatile Hour lastHour = new Hour(-1, "");
+
+    private record Hour(long end, String minutes) {}
+
     /** @return a time in milliseconds since 1970 as RFC 3339, UTC */
     public String rfc3339(@Variable("accepted_at") long milliseconds) {
         return Instant.ofEpochMilli(milliseconds).toString();
@@ -23,6 +28,15 @@ public final class Timestamps {
 
     /** @return the sixty minutes up to a time in seconds since 1970 as Redis keys name them, UTC, the last one first, with spaces between */
     public String hour(@Variable("as_of") long seconds) {
+        Hour hour = lastHour;
+        if (hour.end != seconds) {
+            hour = new Hour(seconds, minutesUpTo(seconds));
+            lastHour = hour;
+        }
+        return hour.minutes;
+    }
+
+    private static String minutesUpTo(long seconds) {
         return Stream.iterate(Instant.ofEpochSecond(seconds), minute -> minute.minusSeconds(60))
                 .limit(MINUTES)
                 .map(MINUTE::format)
