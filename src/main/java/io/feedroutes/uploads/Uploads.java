@@ -66,7 +66,7 @@ public final class Uploads {
                     "size",
                     file.getSize(),
                     "most",
-                    contract.maxFile(request),
+                    contract.operation(request).maxFile(),
                     "extension",
                     extension,
                     "type",
