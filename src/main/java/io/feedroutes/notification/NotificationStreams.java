@@ -24,7 +24,8 @@ import org.springframework.context.event.EventListener;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
-import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
@@ -53,11 +54,11 @@ public final class NotificationStreams {
 
     @GetMapping(path = "/notification/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     Flux<ServerSentEvent<String>> open(
-            JwtAuthenticationToken caller,
+            @AuthenticationPrincipal Jwt token,
             @RequestHeader(name = "Last-Event-ID", required = false) Long lastEventId,
             HttpServletResponse response)
             throws IOException {
-        NotificationReader reader = new NotificationReader(caller.getToken(), lastEventId);
+        NotificationReader reader = new NotificationReader(token, lastEventId);
         readers.add(reader);
         Message answer = routes.request(
                         "direct:notification-stream",
@@ -67,7 +68,7 @@ public final class NotificationStreams {
         if (refused == null) {
             response.setHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
             return reader.events()
-                    .take(Duration.between(Instant.now(), caller.getToken().getExpiresAt()))
+                    .take(Duration.between(Instant.now(), token.getExpiresAt()))
                     .doFinally(end -> readers.remove(reader));
         }
         readers.remove(reader);
