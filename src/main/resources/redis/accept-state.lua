@@ -1,4 +1,4 @@
--- used by: accept-state
+-- used by: accept-change
 -- KEYS[1] the last accepted operation of what it is about, such as an (account, video) pair, as 'state changed_at'
 -- ARGV[1] the state that is asked for: 1 or 0; ARGV[2] now; ARGV[3] and ARGV[4] state and changed_at as the database has them;
 -- times in milliseconds since 1970
@@ -12,8 +12,8 @@ if accepted then
   end
 end
 if state == ARGV[1] then
-  return 0
+  return '0'
 end
 local accepted_at = math.max(tonumber(ARGV[2]), changed_at + 1)
 redis.call('SET', KEYS[1], string.format('%s %.0f', ARGV[1], accepted_at), 'EX', 3600)
-return accepted_at
+return string.format('%.0f', accepted_at)

@@ -1,4 +1,4 @@
--- used by: feed-read-snapshot
+-- used by: feed-list-by-popularity
 -- KEYS[1] the prefix of the keys; ARGV[1] the names of the minutes that count, the last one first; ARGV[2] where the page begins; ARGV[3] its length
 -- the sums of these minutes are kept under the name of the last one, unchanged as long as they are paged, for ten minutes after each page
 -- returns the page as JSON array of ids; nothing when no video is hot

@@ -1,4 +1,4 @@
--- used by: popularity-project
+-- used by: popularity-apply-events, popularity-repair
 -- ARGV[1] JSON array of {minute, video_id, score, revision}
 -- sets the scores that are newer than what is there; scores and revisions expire together, two hours after the last change
 for _, row in ipairs(cjson.decode(ARGV[1])) do
@@ -11,4 +11,4 @@ for _, row in ipairs(cjson.decode(ARGV[1])) do
     redis.call('EXPIRE', revisions, 7200)
   end
 end
-return 0
+return '0'

@@ -4,4 +4,4 @@
 redis.call('RPUSH', KEYS[1], ARGV[1])
 redis.call('LTRIM', KEYS[1], -10000, -1)
 redis.call('EXPIRE', KEYS[1], 3600)
-return redis.call('LLEN', KEYS[1])
+return tostring(redis.call('LLEN', KEYS[1]))

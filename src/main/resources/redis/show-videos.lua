@@ -1,8 +1,8 @@
--- used by: timeline-show
+-- used by: timeline-apply-events, timeline-repair
 -- KEYS[1] the timeline; ARGV[1] JSON array of {video_id, create_time}, create_time in milliseconds since 1970
 -- idempotent; of more than 1000 videos the oldest go
 for _, video in ipairs(cjson.decode(ARGV[1])) do
   redis.call('ZADD', KEYS[1], string.format('%.0f', video.create_time), string.format('%.0f', video.video_id))
 end
 redis.call('ZREMRANGEBYRANK', KEYS[1], 0, -1001)
-return 0
+return '0'

@@ -1,9 +1,9 @@
--- used by: notification-digest-store
--- parameters: event_id (of the digest), first_id (of the notification of the first like in the window), window_seconds
+-- used by: notification-digest-apply-events
+-- parameters: first_id (of the notification of the first like in the window), window_seconds
 -- idempotent by event_id, which follows from first_id. Nobody else liked the video in the window: no row. A first like that an earlier digest
 -- counts already, because it was delivered again: none either.
 INSERT INTO notifications (event_id, recipient_id, sender_id, type, target_id, content, created_at)
-SELECT :#${variable.event_id}, f.recipient_id, f.sender_id, 'digest', f.target_id,
+SELECT CONCAT('digest-', :#${variable.first_id}), f.recipient_id, f.sender_id, 'digest', f.target_id,
        CONCAT(a.username, ' 和另外 ', COUNT(DISTINCT o.sender_id), ' 人点赞了你的视频'), MAX(o.created_at)
 FROM notifications f
 JOIN accounts a ON a.id = f.sender_id

@@ -1,4 +1,4 @@
--- used by: outbox-publish
+-- used by: outbox-send
 -- parameters: message_id
 DELETE FROM outbox_msgs
 WHERE id = :#${variable.message_id}

@@ -1,4 +1,4 @@
--- used by: video-store
+-- used by: video-release
 -- parameters: video_id
 -- one message for the timeline, and one that makes a task of the video's file if it was uploaded here
 INSERT INTO outbox_msgs (event_id, video_id, event_type, create_time, status)

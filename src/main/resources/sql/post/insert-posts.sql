@@ -1,4 +1,4 @@
--- used by: post-apply-directly, post-apply-events, post-release
+-- used by: post-apply-events, post-store
 -- parameters: body (JSON array of posts), message_ids (JSON array of their message ids, in the same order)
 -- idempotent by message id. A post whose producer has set none is known by its texts: what a redelivery has in common with the first delivery.
 INSERT INTO posts (event_id, title, content, created_at)

@@ -1,4 +1,4 @@
--- used by: post-find-page
+-- used by: post-list
 -- parameters: id_before (the last post of the page before), limit
 -- newest first: a post that is stored while somebody pages moves no page
 SELECT id, title, content, DATE_FORMAT(created_at, '%Y-%m-%dT%H:%i:%s.%fZ') AS created_at

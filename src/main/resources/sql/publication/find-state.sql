@@ -1,4 +1,4 @@
--- used by: publication-check-cancelled
+-- used by: publication-cancel
 -- parameters: publication_id, kind, owner_id (the account, 0 for a post)
 SELECT state
 FROM publications

@@ -1,6 +1,5 @@
--- used by: publication-release
--- parameters: publication_id
--- no row when it was cancelled, or published before
+-- used by: publication-apply-events
+-- parameters: event_id (the id of the publication)
 UPDATE publications
 SET state = 'published'
-WHERE id = :#${variable.publication_id} AND state = 'scheduled'
+WHERE id = :#${variable.event_id}

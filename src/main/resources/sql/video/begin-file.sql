@@ -1,4 +1,4 @@
--- used by: video-process-events
+-- used by: video-process-apply-events
 -- parameters: video_id, file_name
 -- a task that comes again leaves a video ready; the row is only missing when another system has made the task
 INSERT INTO video_files (video_id, file_name)

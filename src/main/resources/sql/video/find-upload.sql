@@ -1,4 +1,4 @@
--- used by: video-read-task
+-- used by: video-process-apply-events
 -- parameters: video_id, file_name
 -- a file that another system has stored has no size and checksum here
 SELECT v.id AS video_id, u.size, u.sha256

@@ -1,4 +1,4 @@
--- used by: video-accept, video-read
+-- used by: video-get-detail, video-publish
 -- parameters: video_id
 SELECT v.id, v.author_id, v.username, v.title, NULLIF(v.description, '') AS description, v.play_url, v.cover_url,
        DATE_FORMAT(v.create_time, '%Y-%m-%dT%H:%i:%s.%fZ') AS create_time, v.likes_count, v.popularity,

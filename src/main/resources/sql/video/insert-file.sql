@@ -1,4 +1,4 @@
--- used by: video-store
+-- used by: video-release
 -- parameters: video_id
 -- if its play_url is that of an upload, as the uploader was told or without the host
 INSERT INTO video_files (video_id, file_name)

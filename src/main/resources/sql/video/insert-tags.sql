@@ -1,4 +1,4 @@
--- used by: video-store
+-- used by: video-release
 -- parameters: hashtags (JSON array of names)
 -- those that are new; two publications that bring the same one both find it, in the same order so that neither waits for the other in turn
 INSERT INTO tags (name)

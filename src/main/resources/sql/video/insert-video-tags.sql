@@ -1,4 +1,4 @@
--- used by: video-store
+-- used by: video-release
 -- parameters: video_id, hashtags (JSON array of names)
 -- names that are the same under the collation are one tag
 INSERT INTO video_tags (video_id, tag_id)

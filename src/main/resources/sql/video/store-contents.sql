@@ -1,4 +1,4 @@
--- used by: video-process-file
+-- used by: video-process-apply-events
 -- parameters: video_id, and what is in the file: duration, width, height, codec, or only the reason why it cannot be used
 UPDATE video_files
 SET status_reason = :#${body[reason]},

@@ -1,4 +1,4 @@
--- used by: video-process-file
+-- used by: video-process-apply-events
 -- parameters: video_id
 -- half of the work: the whole file was read once
 UPDATE video_files

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.feedroutes.conventions.Project;
 import io.feedroutes.support.Broker;
 import io.feedroutes.support.FeedServices;
 import io.feedroutes.support.FeedTest;
@@ -58,7 +59,7 @@ class DelayIT {
 
     @AfterEach
     void theRelayRuns() throws Exception {
-        camel.getRouteController().startRoute("delay-relay");
+        camel.getRouteController().startRoute("delay-apply");
     }
 
     @Test
@@ -87,10 +88,10 @@ class DelayIT {
 
     @Test
     void whatIsDueWhileNobodyRelaysArrivesWhenSomebodyDoes() throws Exception {
-        camel.getRouteController().stopRoute("delay-relay");
+        camel.getRouteController().stopRoute("delay-apply");
         sendIn(200);
         await().during(Duration.ofSeconds(1)).until(() -> broker.depth(destination) == 0);
-        camel.getRouteController().startRoute("delay-relay");
+        camel.getRouteController().startRoute("delay-apply");
         assertThat(arrivals(1)).containsOnlyKeys("200");
     }
 
@@ -136,7 +137,7 @@ class DelayIT {
     @Test
     void everyTierOfTheRouteIsAQueueOfTheTopology() throws Exception {
         Map<String, Long> route = Pattern.compile("\\[\"(\\w+)\", (\\d+)]")
-                .matcher(Files.readString(Path.of("routes/delay/delay-by-tier.camel.yaml")))
+                .matcher(Files.readString(Path.of("routes/delay.camel.yaml")))
                 .results()
                 .collect(toMap(tier -> "delay." + tier.group(1), tier -> Long.valueOf(tier.group(2))));
         Map<String, Long> topology = Project.of(Path.of("")).properties().get("feed", "topology").parts().stream()
@@ -153,16 +154,17 @@ class DelayIT {
     private void sendIn(long milliseconds) {
         Exchange sent = routes.request("direct:delay-send", exchange -> {
             exchange.getMessage().setBody(Long.toString(milliseconds));
-            delay(exchange, milliseconds);
-            sentFor.put(Long.toString(milliseconds), System.currentTimeMillis() + milliseconds);
+            sentFor.put(Long.toString(milliseconds), delay(exchange, milliseconds));
         });
         assertThat(sent.getException()).isNull();
     }
 
-    private void delay(Exchange exchange, long milliseconds) {
-        exchange.setVariable("delay_ms", milliseconds);
+    private long delay(Exchange exchange, long milliseconds) {
+        long dueAt = System.currentTimeMillis() + milliseconds;
+        exchange.setVariable("due_at", dueAt);
         exchange.setVariable("delay_exchange", "default");
         exchange.setVariable("delay_key", destination);
+        return dueAt;
     }
 
     /** When each of the next messages arrived, by its text. */

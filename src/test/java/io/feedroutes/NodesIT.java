@@ -300,8 +300,26 @@ class NodesIT {
     }
 
     @Test
+    void aStreamEndsWhenItsNodeStopsAndTheReaderGoesOnAtTheOther() {
+        Account alice = feed.someone();
+        Video video = alice.publishes("a title");
+        try (NotificationStream there = NotificationStream.of(alice.at(start()))) {
+            feed.someone().likes(video).isOk();
+            await().untilAsserted(() -> assertThat(there.events()).hasSize(1));
+            new Thread(node::close).start();
+            await().atMost(Duration.ofSeconds(5)).until(there::ended);
+            feed.someone().likes(video).isOk();
+            try (NotificationStream here =
+                    NotificationStream.of(alice, there.ids().get(0))) {
+                await().untilAsserted(() -> assertThat(here.events()).hasSize(1));
+                assertThat(here.ids()).doesNotContainAnyElementsOf(there.ids());
+            }
+        }
+    }
+
+    @Test
     void anOpenDigestWindowSurvivesTheNodeThatOpenedIt(@Autowired CamelContext camel) throws Exception {
-        List<String> digests = List.of("notification-digest-apply", "notification-digest-collect");
+        List<String> digests = List.of("notification-digest-apply", "notification-digest-apply-events");
         for (String route : digests) {
             camel.getRouteController().stopRoute(route);
         }
@@ -314,7 +332,7 @@ class NodesIT {
             await().until(() -> redis.opsForHash().size("digest:windows") > 0);
             node.close();
             assertThat(digestsOf(alice)).isZero();
-            camel.getRouteController().startRoute("notification-digest-collect");
+            camel.getRouteController().startRoute("notification-digest-apply-events");
             await().untilAsserted(() -> assertThat(digestsOf(alice)).isEqualTo(1));
         } finally {
             for (String route : digests) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.feedroutes.notification.NotificationStreams;
 import io.feedroutes.support.Account;
 import io.feedroutes.support.Broker;
 import io.feedroutes.support.Feed;
@@ -13,24 +15,38 @@ import io.feedroutes.support.FeedTest;
 import io.feedroutes.support.NotificationStream;
 import io.feedroutes.support.Video;
 import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
+import org.springframework.security.oauth2.jwt.JwsHeader;
+import org.springframework.security.oauth2.jwt.JwtClaimsSet;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtEncoder;
+import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
 
 /** What an account is told of what others do. */
 @FeedTest
@@ -38,6 +54,10 @@ class NotificationIT {
 
     /** Readers are looked after every 15 seconds. */
     private static final Duration A_KEEP_ALIVE = Duration.ofSeconds(20);
+
+    private static final int LESS_THAN_A_KEEP_ALIVE_MILLIS = 10_000;
+    /** A JVM without virtual threads has a pool of eight for it, unless told otherwise. */
+    private static final int MORE_THAN_ARE_WRITTEN_TO_AT_ONCE = 10;
 
     @Autowired
     Feed feed;
@@ -47,6 +67,12 @@ class NotificationIT {
 
     @Autowired
     StringRedisTemplate redis;
+
+    @Autowired
+    JdbcTemplate database;
+
+    @Autowired
+    ObjectMapper json;
 
     @Value("${local.server.port}")
     int port;
@@ -324,25 +350,91 @@ class NotificationIT {
     }
 
     @Test
-    void aReaderWhoDoesNotReadHoldsUpNobody() throws Exception {
-        int likes = 5_000;
-        try (Socket slow = new Socket();
-                NotificationStream fast = NotificationStream.of(alice)) {
-            slow.setReceiveBufferSize(4096);
-            slow.connect(new InetSocketAddress("localhost", port));
-            slow.getOutputStream()
-                    .write("GET /notification/stream?token=%s HTTP/1.1\r\nHost: localhost\r\n\r\n"
-                            .formatted(alice.token())
-                            .getBytes(StandardCharsets.US_ASCII));
-            BufferedReader slowly =
-                    new BufferedReader(new InputStreamReader(slow.getInputStream(), StandardCharsets.UTF_8));
-            assertThat(slowly.readLine()).contains("200");
-            for (int sent = 0; sent < likes; sent += 500) {
-                IntStream.range(0, 500)
-                        .forEach(n -> broker.publish("like.events", "like.like", like(bob.id(), video.id())));
-                int all = sent + 500;
-                await().untilAsserted(() -> assertThat(likesOf(fast.lines())).isGreaterThanOrEqualTo(all));
+    void aStreamEndsWithItsToken(@Autowired JwtDecoder decoder, @Autowired JwtEncoder encoder) {
+        String token = ending(alice.token(), decoder, encoder);
+        try (NotificationStream stream = NotificationStream.open(feed, "?token=" + token, Map.of())) {
+            assertThat(stream.status()).isEqualTo(200);
+            await().atMost(Duration.ofSeconds(8)).until(stream::ended);
+            assertThat(stream.lines()).contains(": connected");
+            assertThat(Instant.now()).isAfter(decoder.decode(token).getExpiresAt());
+        }
+    }
+
+    @Test
+    void readersWhoDoNotReadHoldUpNobodyAndGoOnLater() throws Exception {
+        List<Socket> slow = new ArrayList<>();
+        try (NotificationStream fast = NotificationStream.of(alice)) {
+            while (slow.size() < MORE_THAN_ARE_WRITTEN_TO_AT_ONCE) {
+                slow.add(slowReader());
             }
+            List<Long> all = new ArrayList<>();
+            while (all.size() < 8_000) {
+                all.addAll(longNotifications(200));
+                await().untilAsserted(() -> assertThat(fast.ids()).isEqualTo(all));
+            }
+            InputStream slowly = slow.get(0).getInputStream();
+            List<Long> seen = NotificationStream.ids(
+                    new BufferedReader(new InputStreamReader(slowly, StandardCharsets.UTF_8)).lines());
+            assertThat(seen).hasSizeLessThan(all.size()).isEqualTo(all.subList(0, seen.size()));
+            try (NotificationStream back = NotificationStream.of(alice, seen.get(seen.size() - 1))) {
+                await().untilAsserted(
+                                () -> assertThat(back.ids()).isEqualTo(all.subList(seen.size(), seen.size() + 200)));
+            }
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void anEventBeginsWithItsIdAndEndsWithAnEmptyLine() {
+        try (NotificationStream stream = NotificationStream.of(alice)) {
+            bob.likes(video).isOk();
+            await().untilAsserted(() -> assertThat(stream.events()).hasSize(1));
+            String begin = ": connected\n\nid: %1$d\ndata: {\"id\":%1$d,\"recipient_id\":%2$d,"
+                    .formatted(theOnly("like").get("id").asLong(), alice.id());
+            await().untilAsserted(
+                            () -> assertThat(String.join("\n", stream.lines()).replace(": keepalive\n\n", ""))
+                                    .startsWith(begin)
+                                    .endsWith("}\n"));
+        }
+    }
+
+    @Test
+    void aLowerIdThatShowsUpAfterAHigherOneIsNotMissed(
+            @Autowired NotificationStreams streams, @Autowired ProducerTemplate routes) throws Exception {
+        try (NotificationStream stream = NotificationStream.of(alice);
+                Connection late = database.getDataSource().getConnection()) {
+            late.setAutoCommit(false);
+            JdbcTemplate uncommitted = new JdbcTemplate(new SingleConnectionDataSource(late, true));
+            long lower = store(uncommitted, "late");
+            long higher = store(database, "in time");
+            look(streams, routes);
+            late.commit();
+            look(streams, routes);
+            look(streams, routes);
+            long last = longNotifications(1).get(0);
+            await().untilAsserted(() -> assertThat(stream.ids()).contains(last));
+            assertThat(stream.ids()).containsExactly(higher, lower, last);
+        }
+    }
+
+    @Test
+    void ofManyNotificationsOnlyWhatWasMissedIsSentLater(
+            @Autowired NotificationStreams streams, @Autowired ProducerTemplate routes) {
+        try (NotificationStream stream = NotificationStream.of(alice)) {
+            List<Long> all = new ArrayList<>();
+            for (int block = 0; block < 3; block++) {
+                all.add(store(database, "untold"));
+                all.addAll(longNotifications(150));
+            }
+            look(streams, routes);
+            look(streams, routes);
+            look(streams, routes);
+            all.addAll(longNotifications(1));
+            await().atMost(Duration.ofSeconds(5))
+                    .untilAsserted(() -> assertThat(stream.ids()).containsExactlyInAnyOrderElementsOf(all));
         }
     }
 
@@ -393,9 +485,9 @@ class NotificationIT {
         bob.likes(video).isOk();
         feed.someone().likes(video).isOk();
         await().until(() -> redis.opsForHash().size("digest:windows") > 0);
-        camel.getRouteController().stopRoute("notification-digest-collect");
+        camel.getRouteController().stopRoute("notification-digest-apply-events");
         assertThat(list(alice, "digest")).isEmpty();
-        camel.getRouteController().startRoute("notification-digest-collect");
+        camel.getRouteController().startRoute("notification-digest-apply-events");
         theOnly("digest");
     }
 
@@ -451,10 +543,57 @@ class NotificationIT {
                 .asLong();
     }
 
-    private static long likesOf(List<String> lines) {
-        return lines.stream()
-                .filter(line -> line.startsWith("data: ") && line.contains("\"like\""))
-                .count();
+    /** The token of an account, as if it had been handed out nearly as long ago as it lasts. */
+    private static String ending(String token, JwtDecoder decoder, JwtEncoder encoder) {
+        JwtClaimsSet claims = JwtClaimsSet.builder()
+                .claims(all -> all.putAll(decoder.decode(token).getClaims()))
+                .expiresAt(Instant.now().plusSeconds(3))
+                .build();
+        return encoder.encode(JwtEncoderParameters.from(
+                        JwsHeader.with(MacAlgorithm.HS256).build(), claims))
+                .getTokenValue();
+    }
+
+    private Socket slowReader() throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4096);
+        socket.setSoTimeout(LESS_THAN_A_KEEP_ALIVE_MILLIS);
+        socket.connect(new InetSocketAddress("localhost", port));
+        socket.getOutputStream()
+                .write("GET /notification/stream?token=%s HTTP/1.0\r\n\r\n"
+                        .formatted(alice.token())
+                        .getBytes(StandardCharsets.US_ASCII));
+        assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                .endsWith("200");
+        return socket;
+    }
+
+    /** Looks for what readers have missed, as the keep-alive does. */
+    private static void look(NotificationStreams streams, ProducerTemplate routes) {
+        routes.sendBody("direct:notification-catch-up", streams.keepAlive());
+    }
+
+    /** Stores notifications for alice, and tells of them; many soon fill what lies between the application and a reader who does not read. */
+    private List<Long> longNotifications(int count) {
+        List<Map<String, Object>> notifications = Stream.generate(() -> store(database, "长".repeat(255)))
+                .limit(count)
+                .map(id -> database.queryForMap("SELECT * FROM notifications WHERE id = ?", id))
+                .toList();
+        broker.publish(
+                "notification.live",
+                "",
+                json.valueToTree(Map.of("notifications", notifications)).toString());
+        return notifications.stream()
+                .map(notification -> ((Number) notification.get("id")).longValue())
+                .toList();
+    }
+
+    private long store(JdbcTemplate database, String content) {
+        String event = eventId();
+        database.update("""
+                INSERT INTO notifications (event_id, recipient_id, sender_id, type, target_id, content, created_at)
+                VALUES (?, ?, ?, 'follow', ?, ?, UTC_TIMESTAMP(3))""", event, alice.id(), bob.id(), bob.id(), content);
+        return database.queryForObject("SELECT id FROM notifications WHERE event_id = ?", Long.class, event);
     }
 
     private static List<Long> senders(NotificationStream stream, String type) {

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.amqp.core.Message;
@@ -324,6 +325,15 @@ class PatternsIT {
     void messagesOfHashedKeysAreWorkedAtTheSameTime() {
         trigger("consistent-hash?keys=a,b,c,d,e,f,g,h&messages=10");
         overlapInTime(worked("consistent-hash", 80));
+    }
+
+    @Test
+    @DisabledIfEnvironmentVariable(
+            named = "FEED_TEST_SERVICES",
+            matches = "external",
+            disabledReason = "has the plugin")
+    void withoutThePluginAHashedMessageIsRefused() {
+        feed.post("/patterns/consistent-hash?keys=a&messages=1", "hello").isRefused(503, "");
     }
 
     @ParameterizedTest

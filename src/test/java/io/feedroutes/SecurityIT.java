@@ -2,6 +2,7 @@ package io.feedroutes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -9,16 +10,22 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import io.feedroutes.conventions.Part;
+import io.feedroutes.conventions.Project;
 import io.feedroutes.support.Account;
 import io.feedroutes.support.Answer;
 import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedTest;
 import io.feedroutes.support.Video;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
@@ -45,6 +52,33 @@ class SecurityIT {
             })
     void withoutATokenThereIsNoWayIn(String path) {
         feed.post(path, "{}").isRefused(401, "missing authorization header");
+    }
+
+    @ParameterizedTest
+    @MethodSource("operations")
+    void onlyWhatTheContractOpensNeedsNoToken(String method, String path, boolean isOpen) {
+        Answer answer = switch (method) {
+            case "get" -> feed.get(path);
+            case "delete" -> feed.delete(path);
+            default -> feed.post(path, "{}");
+        };
+        assertThat(answer.status() != 401).as(answer.text()).isEqualTo(isOpen);
+    }
+
+    static Stream<Arguments> operations() {
+        return Project.of(Path.of("")).contract().get("paths").parts().stream()
+                .flatMap(path -> path.parts().stream()
+                        .map(operation -> arguments(
+                                operation.key(),
+                                path.key().replaceAll("[{}]", ""),
+                                isOpen(operation.get("security")))));
+    }
+
+    /** Without an own {@code security} the contract asks for a token. */
+    private static boolean isOpen(Part security) {
+        return security.isList()
+                && (security.parts().isEmpty()
+                        || security.parts().stream().anyMatch(way -> way.parts().isEmpty()));
     }
 
     @ParameterizedTest

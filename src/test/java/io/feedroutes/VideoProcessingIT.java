@@ -339,11 +339,11 @@ class VideoProcessingIT {
     }
 
     private <T> T whileNobodyWorks(Callable<T> story) throws Exception {
-        camel.getRouteController().stopRoute("video-process");
+        camel.getRouteController().stopRoute("video-process-apply");
         try {
             return story.call();
         } finally {
-            camel.getRouteController().startRoute("video-process");
+            camel.getRouteController().startRoute("video-process-apply");
         }
     }
 

@@ -2,6 +2,7 @@ package io.feedroutes.messaging;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.amqp.AmqpException;
@@ -50,9 +51,9 @@ public final class DeadLetters implements HealthIndicator {
 
     @Override
     public Health health() {
-        Map<String, Integer> filled = new ConcurrentHashMap<>(depths);
+        Map<String, Integer> filled = new HashMap<>(depths);
         filled.values().removeIf(depth -> depth == 0);
-        return (filled.isEmpty() ? Health.up() : Health.status(DEGRADED))
+        return Health.status(filled.isEmpty() ? Status.UP : DEGRADED)
                 .withDetails(filled)
                 .build();
     }

@@ -12,11 +12,10 @@ import org.redisson.config.Config;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.data.redis.RedisConnectionDetails;
-import org.springframework.boot.autoconfigure.data.redis.RedisProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What the route {@code notification-digest-collect} keeps its open windows in. */
+/** What the route {@code notification-digest-apply-events} keeps its open windows in. */
 @Configuration(proxyBeanMethods = false)
 class DigestConfiguration {
 
@@ -27,25 +26,20 @@ class DigestConfiguration {
 
     /** Connects when it is first used, and gives up soon: Redis may be away, at the start as well. */
     @Bean(destroyMethod = "shutdown")
-    RedissonClient redisson(RedisConnectionDetails redis, RedisProperties properties) {
+    RedissonClient redisson(RedisConnectionDetails redis) {
         RedisConnectionDetails.Standalone server = redis.getStandalone();
         Config config = new Config().setLazyInitialization(true).setThreads(2).setNettyThreads(2);
         config.useSingleServer()
                 .setAddress("%s://%s:%d"
                         .formatted(
-                                properties.getSsl().isEnabled() ? "rediss" : "redis",
-                                server.getHost(),
-                                server.getPort()))
+                                server.getSslBundle() == null ? "redis" : "rediss", server.getHost(), server.getPort()))
                 .setUsername(blankToNull(redis.getUsername()))
                 .setPassword(blankToNull(redis.getPassword()))
                 .setDatabase(server.getDatabase())
                 .setConnectTimeout(PATIENCE_MILLIS)
                 .setTimeout(PATIENCE_MILLIS)
                 .setRetryAttempts(0)
-                .setConnectionMinimumIdleSize(1)
-                .setConnectionPoolSize(4)
-                .setSubscriptionConnectionMinimumIdleSize(0)
-                .setSubscriptionConnectionPoolSize(2);
+                .setConnectionMinimumIdleSize(1);
         return Redisson.create(config);
     }
 

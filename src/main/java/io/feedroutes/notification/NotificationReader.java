@@ -1,189 +1,124 @@
 package io.feedroutes.notification;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.UUID;
-import java.util.concurrent.Executor;
-import java.util.function.Consumer;
-import org.springframework.http.MediaType;
-import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
+import static java.util.Comparator.comparing;
 
-/**
- * One stream. Whoever has something for it leaves it here; a thread of the reader's own writes it, so that a slow reader holds up nobody. One who is
- * too slow is disconnected, and comes back with the id of the last notification that arrived.
- */
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.PriorityBlockingQueue;
+import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.security.oauth2.jwt.Jwt;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+
+/** One stream, as {@code list-missed.sql} takes it. A reader who is slow is disconnected, and comes back with the id of the last notification that arrived. */
 final class NotificationReader {
 
-    private static final MediaType TEXT = new MediaType("text", "plain", StandardCharsets.UTF_8);
     private static final int PATIENCE = 1000;
-    private static final long FOR_EVER = 0;
+    private static final JsonNode SIGN_OF_LIFE = NullNode.getInstance();
 
-    private final String id = UUID.randomUUID().toString();
-    private final long accountId;
+    @JsonProperty("account_id")
+    final long accountId;
+
+    @JsonProperty("token_id")
     private final String tokenId;
-    private final Instant expiresAt;
-    private final Executor writers;
-    private final Consumer<NotificationReader> whenGone;
-    private final ResponseBodyEmitter emitter = new ResponseBodyEmitter(FOR_EVER);
+    /** All up to this one were sent, or were there before the reader. */
+    @JsonProperty("last_id")
+    private volatile Long settled;
+    /** What was sent, or waits, after {@link #settled}. */
+    private final NavigableSet<Long> offered = new ConcurrentSkipListSet<>();
 
-    private final NavigableMap<Long, String> unsent = new TreeMap<>();
-    /** What was offered after {@link #from}. */
-    private final Set<Long> offered = new TreeSet<>();
-
-    private Long from;
-    private long newestBefore;
-    private String comment = "connected";
-    private boolean started;
+    private final Queue<JsonNode> unsent = new PriorityBlockingQueue<>(11, comparing(NotificationReader::id));
+    private final Sinks.Many<JsonNode> stream = Sinks.many().unicast().onBackpressureBuffer(unsent);
+    private Long newestBefore;
     private boolean behind;
-    private boolean writing;
-    private boolean closed;
 
-    NotificationReader(
-            long accountId,
-            String tokenId,
-            Instant expiresAt,
-            Long lastId,
-            Executor writers,
-            Consumer<NotificationReader> whenGone) {
-        this.accountId = accountId;
-        this.tokenId = tokenId;
-        this.expiresAt = expiresAt;
-        this.from = lastId;
-        this.writers = writers;
-        this.whenGone = whenGone;
-        emitter.onCompletion(this::close);
+    NotificationReader(Jwt token, Long lastId) {
+        this.accountId = token.<Number>getClaim("account_id").longValue();
+        this.tokenId = token.getId();
+        this.settled = lastId;
     }
 
-    String id() {
-        return id;
+    /** What comes while the stream opens does not count, for it is offered again in its turn. */
+    @JsonProperty("offered")
+    synchronized int offered() {
+        return newestBefore == null ? 0 : offered.size();
     }
 
-    long accountId() {
-        return accountId;
+    /** What was told before somebody subscribes comes in order. */
+    Flux<ServerSentEvent<String>> events() {
+        return stream.asFlux().map(NotificationReader::event).startWith(comment("connected"));
     }
 
-    ResponseBodyEmitter emitter() {
-        return emitter;
-    }
-
-    /** The reader as {@code list-missed.sql} takes it. */
-    synchronized Map<String, Object> state() {
-        Map<String, Object> state = new HashMap<>();
-        state.put("reader", id);
-        state.put("account_id", accountId);
-        state.put("token_id", tokenId);
-        state.put("last_id", from);
-        return state;
-    }
-
-    /** Sends a new notification, unless the reader has it, or has so many to catch up with that this one's turn will come. */
-    synchronized void tell(long notification, String data) {
-        if (!behind) {
-            offer(notification, data);
+    /** Sends a notification, unless the reader has it, or has so many to catch up with that this one's turn will come. */
+    synchronized void tell(JsonNode notification) {
+        if (!behind && (settled == null || id(notification) > settled) && offered.add(id(notification))) {
+            send(notification);
         }
     }
 
     /**
-     * Sends a notification that the reader may have missed. Nothing is sent before {@link #caughtUp}, so that all comes in order.
+     * Sends what the reader has missed, and settles what was the newest at the last look: ids are given out before rows are committed, so a lower id
+     * may show up after a higher one.
      *
-     * @return whether the reader had missed it
+     * @param rows what {@code list-missed.sql} says of the reader; nothing when the session has ended
      */
-    synchronized boolean offer(long notification, String data) {
-        if (closed || from != null && notification <= from || !offered.add(notification)) {
-            return false;
+    synchronized void catchUp(List<ObjectNode> rows) {
+        if (rows.isEmpty()) {
+            end();
+            return;
         }
-        unsent.put(notification, "id: " + notification + "\ndata: " + data + "\n\n");
-        if (unsent.size() > PATIENCE) {
-            close();
-        }
-        write();
-        return true;
-    }
-
-    /**
-     * Everything that the database has after {@code checked} was offered. The next look begins at what was the newest at the last one: ids are given out
-     * before rows are committed, so a lower id may show up after a higher one.
-     */
-    synchronized void caughtUp(long checked) {
+        JsonNode last = rows.get(rows.size() - 1);
+        long asked = last.get("last_id").asLong();
+        long newest = last.path("id").asLong(asked);
         behind = false;
-        settle(Math.max(checked, newestBefore), offered.stream().reduce(checked, Math::max));
-    }
-
-    /** The database has more after {@code last} than was offered now. */
-    synchronized void caughtUpTo(long last) {
-        behind = true;
-        unsent.tailMap(last, false).clear();
-        offered.removeIf(notification -> notification > last);
-        settle(last, last);
-    }
-
-    private void settle(long next, long newest) {
-        from = next;
+        rows.stream()
+                .filter(row -> row.hasNonNull("id"))
+                .map(row -> row.deepCopy().remove(List.of("reader", "last_id", "behind")))
+                .forEach(this::tell);
+        behind = last.get("behind").asBoolean();
+        unsent.removeIf(waiting -> behind && id(waiting) > newest && offered.remove(id(waiting)));
+        settled = newestBefore == null ? asked : newestBefore;
         newestBefore = newest;
-        offered.removeIf(notification -> notification <= next);
-        started = true;
-        write();
+        offered.headSet(settled, true).clear();
     }
 
-    synchronized void keepAlive() {
-        if (Instant.now().isAfter(expiresAt)) {
-            close();
-        } else {
-            comment = "keepalive";
-            write();
+    /** @return whether to look for what was missed, which is first done when the stream opens */
+    synchronized boolean keepAlive() {
+        send(SIGN_OF_LIFE);
+        return newestBefore != null;
+    }
+
+    synchronized void end() {
+        stream.tryEmitComplete();
+    }
+
+    private void send(JsonNode notification) {
+        stream.tryEmitNext(notification);
+        if (unsent.size() > PATIENCE) {
+            end();
         }
     }
 
-    synchronized void close() {
-        if (!closed) {
-            closed = true;
-            whenGone.accept(this);
-            write();
-        }
+    private static long id(JsonNode notification) {
+        return notification.path("id").asLong();
     }
 
-    private void write() {
-        if (!writing && (started || closed)) {
-            writing = true;
-            writers.execute(this::writeAll);
-        }
+    private static ServerSentEvent<String> event(JsonNode notification) {
+        return notification == SIGN_OF_LIFE
+                ? comment("keepalive")
+                : ServerSentEvent.builder(" " + notification)
+                        .id(" " + id(notification))
+                        .build();
     }
 
-    private void writeAll() {
-        try {
-            for (String next = next(); next != null; next = next()) {
-                emitter.send(next, TEXT);
-            }
-            if (isClosed()) {
-                emitter.complete();
-            }
-        } catch (IOException | IllegalStateException e) {
-            // The reader has gone.
-            close();
-        }
-    }
-
-    private synchronized String next() {
-        if (closed) {
-            return null;
-        }
-        if (comment != null) {
-            String line = ": " + comment + "\n\n";
-            comment = null;
-            return line;
-        }
-        writing = !unsent.isEmpty();
-        return writing ? unsent.pollFirstEntry().getValue() : null;
-    }
-
-    private synchronized boolean isClosed() {
-        return closed;
+    /** Spring writes no space after a colon. */
+    private static ServerSentEvent<String> comment(String text) {
+        return ServerSentEvent.<String>builder().comment(" " + text).build();
     }
 }

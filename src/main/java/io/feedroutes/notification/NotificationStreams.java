@@ -1,131 +1,114 @@
 package io.feedroutes.notification;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import static java.util.stream.Collectors.groupingBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.UncheckedIOException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.stream.Collectors;
 import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Variable;
-import org.springframework.boot.task.SimpleAsyncTaskExecutorBuilder;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
-import org.springframework.stereotype.Component;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import reactor.core.publisher.Flux;
 
-/** The readers who are connected to this node, and what is handed to them. */
-@Component("notificationStreams")
+/**
+ * Answers {@code GET /notification/stream}, for Camel's platform-http cannot stream, and hands the readers who are connected to this node what routes
+ * have for them. Who may read, and what was missed, is the route's to say.
+ */
+@RestController("notificationStreams")
+@ConditionalOnExpression("'${feed.role}' != 'worker'")
 public final class NotificationStreams {
 
-    /** How many missed notifications of a reader {@code list-missed.sql} lists at once. */
-    private static final int MOST_MISSED = 200;
-
-    private final Map<String, NotificationReader> readers = new ConcurrentHashMap<>();
-    private final Map<Long, Set<NotificationReader>> byAccount = new ConcurrentHashMap<>();
-    private final Executor writers;
+    private final Set<NotificationReader> readers = ConcurrentHashMap.newKeySet();
+    private final ProducerTemplate routes;
     private final ObjectMapper json;
 
-    NotificationStreams(SimpleAsyncTaskExecutorBuilder executors, ObjectMapper json) {
-        this.writers = executors.threadNamePrefix("notification-writer-").build();
+    /** The contract has the stream, too, and Camel, whose order is -1, would answer it with what its route ends with. */
+    NotificationStreams(
+            ProducerTemplate routes, ObjectMapper json, RequestMappingHandlerMapping requestMappingHandlerMapping) {
+        this.routes = routes;
         this.json = json;
+        requestMappingHandlerMapping.setOrder(-2);
     }
 
-    NotificationReader open(long accountId, String tokenId, Instant expiresAt, Long lastId) {
-        NotificationReader reader =
-                new NotificationReader(accountId, tokenId, expiresAt, lastId, writers, this::forget);
-        readers.put(reader.id(), reader);
-        byAccount.compute(accountId, (account, others) -> {
-            Set<NotificationReader> all = others == null ? ConcurrentHashMap.newKeySet() : others;
-            all.add(reader);
-            return all;
-        });
-        return reader;
+    @GetMapping(path = "/notification/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    Flux<ServerSentEvent<String>> open(
+            JwtAuthenticationToken caller,
+            @RequestHeader(name = "Last-Event-ID", required = false) Long lastEventId,
+            HttpServletResponse response)
+            throws IOException {
+        NotificationReader reader = new NotificationReader(caller.getToken(), lastEventId);
+        readers.add(reader);
+        Message answer = routes.request(
+                        "direct:notification-stream",
+                        exchange -> exchange.getMessage().setBody(List.of(reader)))
+                .getMessage();
+        Integer refused = answer.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+        if (refused == null) {
+            response.setHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
+            return reader.events()
+                    .take(Duration.between(Instant.now(), caller.getToken().getExpiresAt()))
+                    .doFinally(end -> readers.remove(reader));
+        }
+        readers.remove(reader);
+        response.setStatus(refused);
+        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        response.setHeader(HttpHeaders.RETRY_AFTER, answer.getHeader(HttpHeaders.RETRY_AFTER, String.class));
+        response.getOutputStream().write(answer.getBody(byte[].class));
+        return null;
     }
 
-    private void forget(NotificationReader reader) {
-        readers.remove(reader.id());
-        byAccount.computeIfPresent(reader.accountId(), (account, others) -> {
-            others.remove(reader);
-            return others.isEmpty() ? null : others;
-        });
+    /** Hands the notifications of messages from {@code notification.live} to their recipients. */
+    public void tell(@Body List<?> messages) {
+        Map<Long, List<JsonNode>> told = json.valueToTree(messages).findParents("recipient_id").stream()
+                .collect(groupingBy(
+                        notification -> notification.get("recipient_id").asLong()));
+        readers.forEach(reader -> told.getOrDefault(reader.accountId, List.of()).forEach(reader::tell));
     }
 
-    /**
-     * Hands new notifications to their recipients, as far as they are connected to this node.
-     *
-     * @param messages what came from the exchange {@code notification.live}
-     */
-    public void tell(@Body List<Map<String, List<Map<String, Object>>>> messages) {
-        messages.stream()
-                .flatMap(message -> message.get("notifications").stream())
-                .forEach(notification -> byAccount
-                        .getOrDefault(number(notification, "recipient_id"), Set.of())
-                        .forEach(reader -> reader.tell(number(notification, "id"), text(notification))));
-    }
-
-    /** @return the readers as {@code list-missed.sql} takes them; each was sent a sign of life, and those whose token has expired are gone */
-    public List<Map<String, Object>> keepAlive() {
-        readers.values().forEach(NotificationReader::keepAlive);
-        return readers.values().stream().map(NotificationReader::state).toList();
+    /** @return the readers to look for what was missed; all were sent a sign of life */
+    public List<NotificationReader> keepAlive() {
+        return readers.stream().filter(NotificationReader::keepAlive).toList();
     }
 
     /**
      * Hands readers what they have missed, and ends the streams of those whom the database does not know any more.
      *
      * @param asked the readers who were looked for
-     * @param rows what {@code list-missed.sql} says of them
+     * @param rows what {@code list-missed.sql} says of them; {@code reader} is a place in {@code asked}, from 1
      */
-    public void catchUp(@Variable("readers") List<Map<String, Object>> asked, @Body List<Map<String, Object>> rows) {
-        Map<Object, List<Map<String, Object>>> known =
-                rows.stream().collect(Collectors.groupingBy(row -> row.get("reader")));
-        for (Map<String, Object> one : asked) {
-            NotificationReader reader = readers.get((String) one.get("reader"));
-            if (reader != null) {
-                catchUp(reader, known.getOrDefault(reader.id(), List.of()));
-            }
+    public void catchUp(@Variable("readers") List<NotificationReader> asked, @Body List<?> rows) {
+        Map<Integer, List<ObjectNode>> missed = rows.stream()
+                .map(json::<ObjectNode>valueToTree)
+                .collect(groupingBy(row -> row.get("reader").asInt()));
+        for (int place = 1; place <= asked.size(); place++) {
+            asked.get(place - 1).catchUp(missed.getOrDefault(place, List.of()));
         }
-    }
-
-    private void catchUp(NotificationReader reader, List<Map<String, Object>> rows) {
-        long missed = rows.stream()
-                .filter(row -> row.get("id") != null)
-                .filter(row -> reader.offer(number(row, "id"), text(notification(row))))
-                .count();
-        if (rows.isEmpty()) {
-            reader.close();
-        } else if (rows.size() < MOST_MISSED || missed == 0) {
-            reader.caughtUp(number(rows.get(0), "last_id"));
-        } else {
-            reader.caughtUpTo(number(rows.get(rows.size() - 1), "id"));
-        }
-    }
-
-    private static Map<String, Object> notification(Map<String, Object> row) {
-        Map<String, Object> notification = new LinkedHashMap<>(row);
-        notification.keySet().removeAll(Set.of("reader", "last_id", "place"));
-        return notification;
     }
 
     /** Otherwise the server would wait for the readers to leave before it stops. */
     @EventListener(ContextClosedEvent.class)
-    void closeAll() {
-        readers.values().forEach(NotificationReader::close);
-    }
-
-    private String text(Map<String, Object> notification) {
-        try {
-            return json.writeValueAsString(notification);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static long number(Map<String, Object> row, String name) {
-        return ((Number) row.get(name)).longValue();
+    void endAll() {
+        readers.forEach(NotificationReader::end);
     }
 }

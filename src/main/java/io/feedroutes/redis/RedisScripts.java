@@ -1,12 +1,12 @@
 package io.feedroutes.redis;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Variable;
+import org.springframework.boot.autoconfigure.data.redis.LettuceClientOptionsBuilderCustomizer;
+import org.springframework.context.annotation.Bean;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
@@ -17,55 +17,40 @@ import org.springframework.stereotype.Component;
 public final class RedisScripts {
 
     private final StringRedisTemplate redis;
-    private final Map<String, RedisScript<?>> scripts = new ConcurrentHashMap<>();
+    private final Map<String, RedisScript<String>> scripts = new ConcurrentHashMap<>();
 
     RedisScripts(StringRedisTemplate redis) {
         this.redis = redis;
     }
 
+    /** Commands are refused while Redis is away. Lettuce would keep them, and send them when nobody expects it any more. */
+    @Bean
+    static LettuceClientOptionsBuilderCustomizer refuseWhileAway() {
+        return options -> options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS);
+    }
+
     /**
-     * Runs a script that returns a number.
+     * Runs a script.
      *
      * @param script the name of its file, without {@code .lua}
      * @param key KEYS[1]
      * @param arguments ARGV
-     * @return the number that the script returns
+     * @return the text that the script returns; null for nothing
      */
-    public Long run(
+    public String run(
             @Variable("script") String script,
             @Variable("script_key") String key,
             @Variable("script_arguments") List<?> arguments) {
-        return run(script, Long.class, key, arguments);
-    }
-
-    /**
-     * Runs a script that returns a text.
-     *
-     * @param script the name of its file, without {@code .lua}
-     * @param key KEYS[1]
-     * @param arguments ARGV
-     * @return the text that the script returns, or null
-     */
-    public String read(
-            @Variable("script") String script,
-            @Variable("script_key") String key,
-            @Variable("script_arguments") List<?> arguments) {
-        return run(script, String.class, key, arguments);
-    }
-
-    private <T> T run(String script, Class<T> result, String key, List<?> arguments) {
-        return result.cast(redis.execute(
-                scripts.computeIfAbsent(script, name -> RedisScript.of(text(name), result)),
+        return redis.execute(
+                scripts.computeIfAbsent(script, RedisScripts::read),
                 List.of(key),
-                arguments.stream().map(String::valueOf).toArray()));
+                arguments.stream().map(String::valueOf).toArray());
     }
 
     /** Of a script that is a file, Spring asks before each use whether it has changed. */
-    private static String text(String script) {
-        try {
-            return new ClassPathResource("redis/" + script + ".lua").getContentAsString(StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static RedisScript<String> read(String script) {
+        String text = RedisScript.of(new ClassPathResource("redis/" + script + ".lua"))
+                .getScriptAsString();
+        return RedisScript.of(text, String.class);
     }
 }

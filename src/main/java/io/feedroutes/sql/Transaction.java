@@ -1,10 +1,8 @@
 package io.feedroutes.sql;
 
-import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
-import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.Policy;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -30,17 +28,15 @@ final class Transaction implements Policy {
 
     @Override
     public Processor wrap(Route route, Processor steps) {
-        return exchange -> template.executeWithoutResult(status -> run(steps, exchange));
-    }
-
-    private static void run(Processor steps, Exchange exchange) {
-        try {
-            steps.process(exchange);
-        } catch (Exception e) {
-            exchange.setException(e);
-        }
-        if (exchange.getException() != null) {
-            throw RuntimeCamelException.wrapRuntimeCamelException(exchange.getException());
-        }
+        return exchange -> template.executeWithoutResult(status -> {
+            try {
+                steps.process(exchange);
+            } catch (Exception e) {
+                exchange.setException(e);
+            }
+            if (exchange.isFailed()) {
+                status.setRollbackOnly();
+            }
+        });
     }
 }

@@ -1,37 +1,47 @@
 package io.feedroutes.uploads;
 
+import io.feedroutes.contract.Contract;
 import io.feedroutes.problem.Problem;
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.Part;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import org.apache.camel.Variable;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.tika.Tika;
 import org.apache.tomcat.util.http.fileupload.MultipartStream.MalformedStreamException;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.stereotype.Component;
 import org.springframework.util.StringUtils;
+import org.springframework.web.multipart.MultipartException;
+import org.springframework.web.multipart.MultipartFile;
+import org.springframework.web.multipart.MultipartRequest;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 import org.springframework.web.util.UriComponentsBuilder;
 
 /**
- * Stores the files of multipart requests. They go from the socket to disk, and are never in memory as a whole; what is not stored is deleted
- * with the request.
+ * Keeps the files of multipart requests, and examines them later. They go from the socket to disk, and are never in memory as a whole; what is not kept is
+ * deleted with the request.
  */
 @Component("uploads")
 public final class Uploads {
 
     private final Tika tika = new Tika();
+    private final Contract contract;
     private final Path directory;
     private final String publicUrl;
 
-    Uploads(@Value("${feed.uploads-directory}") Path directory, @Value("${feed.public-url}") String publicUrl) {
+    Uploads(
+            Contract contract,
+            @Value("${feed.uploads-directory}") Path directory,
+            @Value("${feed.public-url}") String publicUrl) {
+        this.contract = contract;
         this.directory = directory.toAbsolutePath();
         this.publicUrl = publicUrl;
     }
@@ -39,59 +49,45 @@ public final class Uploads {
     /**
      * Receives the body of a request.
      *
-     * @return the file in the field {@code file}
+     * @return the file in the field {@code file} as {@code upload}; its {@code size} in bytes, and the {@code most} that the contract allows; the {@code extension} of its name, in lower case, empty when it
+     *     has none; its {@code type}, which is the extension, a space, and the media type that its first bytes are of; its {@code sha256}, as 64 lower-case
+     *     hexadecimal digits
      * @throws Problem 400 when there is none
      */
-    public Part receive(@Variable("request") HttpServletRequest request) throws IOException {
+    public Map<String, Object> receive(@Variable("request") HttpServletRequest request) throws IOException {
+        MultipartFile file = file(request);
+        String extension = Objects.requireNonNullElse(StringUtils.getFilenameExtension(file.getOriginalFilename()), "")
+                .toLowerCase(Locale.ROOT);
+        try (InputStream content = new BufferedInputStream(file.getInputStream())) {
+            String type = extension + " " + tika.detect(content);
+            return Map.of(
+                    "upload",
+                    file,
+                    "size",
+                    file.getSize(),
+                    "most",
+                    contract.maxFile(request),
+                    "extension",
+                    extension,
+                    "type",
+                    type,
+                    "sha256",
+                    DigestUtils.sha256Hex(content));
+        }
+    }
+
+    private static MultipartFile file(HttpServletRequest request) {
         try {
-            Part part = request.getPart("file");
-            if (part != null && part.getSubmittedFileName() != null) {
-                return part;
+            if (request instanceof MultipartRequest form && form.getFile("file") != null) {
+                return form.getFile("file");
             }
-        } catch (IOException e) {
-            if (!(NestedExceptionUtils.getMostSpecificCause(e) instanceof MalformedStreamException)) {
+        } catch (MultipartException e) {
+            Throwable cause = e.getMostSpecificCause();
+            if (cause instanceof IOException && !(cause instanceof MalformedStreamException)) {
                 throw e;
             }
-        } catch (ServletException | IllegalStateException e) {
-            // It is no multipart request, or one with too many parts.
         }
         throw new Problem("400 missing file");
-    }
-
-    /** @return the extension of the file's name, in lower case and without the dot; empty when it has none */
-    public String extension(@Variable("upload") Part upload) {
-        String extension = StringUtils.getFilenameExtension(upload.getSubmittedFileName());
-        return extension == null ? "" : extension.toLowerCase(Locale.ROOT);
-    }
-
-    /** @return the media type that the file's first bytes are of, whatever its name */
-    public String mediaType(@Variable("upload") Part upload) throws IOException {
-        try (InputStream content = upload.getInputStream()) {
-            return tika.detect(content);
-        }
-    }
-
-    /** @return the SHA-256 of the file, as 64 lower-case hexadecimal digits */
-    public String checksum(@Variable("upload") Part upload) throws IOException {
-        try (InputStream content = upload.getInputStream()) {
-            return DigestUtils.sha256Hex(content);
-        }
-    }
-
-    /**
-     * Keeps the file.
-     *
-     * @param path where it is served, below the uploads directory
-     */
-    public void store(@Variable("upload") Part upload, @Variable("upload_path") String path) throws IOException {
-        Path file = directory.resolve(path.substring(1));
-        Files.createDirectories(file.getParent());
-        try {
-            upload.write(file.toString());
-        } catch (IOException e) {
-            Files.deleteIfExists(file);
-            throw e;
-        }
     }
 
     /** @return the path as a URL: of {@code feed.public-url}, or else of the host that the request came to */
@@ -100,5 +96,62 @@ public final class Uploads {
                 ? ServletUriComponentsBuilder.fromContextPath(request)
                 : UriComponentsBuilder.fromUriString(publicUrl);
         return url.path(path).toUriString();
+    }
+
+    /**
+     * Keeps the file.
+     *
+     * @param path where it is served, below the uploads directory
+     */
+    public void store(@Variable("upload") MultipartFile upload, @Variable("upload_path") String path)
+            throws IOException {
+        Path file = directory.resolve(path.substring(1));
+        Files.createDirectories(file.getParent());
+        try {
+            upload.transferTo(file.toFile());
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw e;
+        }
+    }
+
+    /**
+     * Compares a file with what was received.
+     *
+     * @param upload {@code size} and {@code sha256}, null when they were not stored
+     * @return how the file differs, for its author; null when it does not
+     * @throws IOException when it cannot be read
+     */
+    public String damage(@Variable("file_name") String name, @Variable("upload") Map<String, Object> upload)
+            throws IOException {
+        Path file = directory.resolve(name);
+        if (upload.get("sha256") == null) {
+            return null;
+        }
+        if (Files.size(file) != (long) upload.get("size")) {
+            return "the file is not the one that was uploaded: its size differs";
+        }
+        try (InputStream content = Files.newInputStream(file)) {
+            return DigestUtils.sha256Hex(content).equals(upload.get("sha256"))
+                    ? null
+                    : "the file is not the one that was uploaded: its checksum differs";
+        }
+    }
+
+    /**
+     * Reads what the container of a file says.
+     *
+     * @param damage what is known to be wrong with the file, or null
+     * @return {@code duration}, {@code width}, {@code height} and {@code codec}; or only the {@code reason} why there are none, for its author
+     * @throws IOException when it cannot be read
+     */
+    public Map<String, Object> contents(@Variable("file_name") String name, @Variable("damage") String damage)
+            throws IOException {
+        if (damage != null) {
+            return Map.of("reason", damage);
+        }
+        try (FileChannel file = FileChannel.open(directory.resolve(name))) {
+            return Mp4.read(file);
+        }
     }
 }

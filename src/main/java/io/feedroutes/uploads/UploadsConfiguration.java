@@ -21,9 +21,6 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Configuration(proxyBeanMethods = false)
 class UploadsConfiguration implements WebMvcConfigurer {
 
-    private static final CacheControl FOR_EVER =
-            CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable();
-
     private final Path directory;
 
     UploadsConfiguration(@Value("${feed.uploads-directory}") Path directory) {
@@ -35,7 +32,8 @@ class UploadsConfiguration implements WebMvcConfigurer {
     public void addResourceHandlers(ResourceHandlerRegistry registry) {
         registry.addResourceHandler("/static/**")
                 .addResourceLocations(new FileSystemResource(directory.resolve("static") + "/"))
-                .setCacheControl(FOR_EVER);
+                .setCacheControl(
+                        CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable());
     }
 
     /** Camel would receive every file before its route begins, copy it once more, and never delete the copy. */

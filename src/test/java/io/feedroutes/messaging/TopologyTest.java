@@ -2,6 +2,7 @@ package io.feedroutes.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.feedroutes.messaging.MessagingConfiguration.Patterns;
 import io.feedroutes.messaging.MessagingConfiguration.QueueType;
 import io.feedroutes.messaging.MessagingConfiguration.Route;
 import io.feedroutes.messaging.MessagingConfiguration.Topology;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.amqp.core.Binding;
+import org.springframework.amqp.core.Declarable;
 import org.springframework.amqp.core.Declarables;
 import org.springframework.amqp.core.FanoutExchange;
 import org.springframework.amqp.core.Queue;
@@ -78,7 +80,7 @@ class TopologyTest {
 
     @Test
     void withoutAnExchangeTheQueueIsReachedByItsName() {
-        assertThat(declared(QueueType.QUORUM, new Route(null, "post_queue", null, false, null, null, false))
+        assertThat(declared(QueueType.QUORUM, route(null, null, "post_queue", null))
                         .getDeclarables())
                 .allSatisfy(declared -> assertThat(declared).isInstanceOf(Queue.class))
                 .extracting(queue -> ((Queue) queue).getName())
@@ -111,35 +113,52 @@ class TopologyTest {
     }
 
     @Test
-    void anExchangeOfThePluginIsNotDeclaredWithTheOthers() {
-        assertThat(declared(
-                                QueueType.QUORUM,
-                                new Route("delay_exchange", "delay.due", "delay.due", false, null, null, true))
+    void anExchangeThatNeedsAPluginIsNotDeclaredWithTheOthers() {
+        assertThat(declared(QueueType.QUORUM, route("hashed", "x-consistent-hash", "hashed.0", "1"))
                         .getDeclarables())
-                .isEmpty();
+                .filteredOn(declared -> !(declared instanceof Queue))
+                .hasSize(2)
+                .noneMatch(Declarable::shouldDeclare);
+    }
+
+    @Test
+    void theQueueOfAPatternIsAsItSays() {
+        Map<String, Object> arguments = Map.of("x-max-length", 5);
+        Route route = new Route(null, null, "main_queue", null, null, arguments, false, null, null);
+        Declarables declared = new MessagingConfiguration()
+                .topology(
+                        new Topology(QueueType.QUORUM, "all", List.of()),
+                        new Patterns(Map.of("dead-letter", List.of(route))));
+        assertThat(declared.getDeclarablesByType(Queue.class)).singleElement().satisfies(queue -> {
+            assertThat(queue.getName()).isEqualTo("main_queue");
+            assertThat(queue.getArguments()).isEqualTo(arguments);
+        });
     }
 
     private static Route tier() {
-        return new Route(null, "delay.1s", null, false, Duration.ofSeconds(1), "delay.due", false);
+        return new Route(null, null, "delay.1s", null, null, null, false, Duration.ofSeconds(1), "delay.due");
+    }
+
+    private static Route route(String exchange, String type, String queue, String key) {
+        return new Route(exchange, type, queue, key, null, null, false, null, null);
     }
 
     private static Declarables declared(QueueType type, Route route) {
-        return new MessagingConfiguration().topology(new Topology(type, "all", List.of(route)));
+        return declared(type, "all", route);
+    }
+
+    private static Declarables declared(QueueType type, String role, Route route) {
+        return new MessagingConfiguration().topology(new Topology(type, role, List.of(route)), new Patterns(Map.of()));
     }
 
     private static Declarables topology(QueueType type) {
-        return new MessagingConfiguration()
-                .topology(new Topology(
-                        type,
-                        "all",
-                        List.of(new Route("like.events", "like.events", "like.*", false, null, null, false))));
+        return declared(type, route("like.events", null, "like.events", "like.*"));
     }
 
     private static Declarables ofNodes(String role) {
-        return new MessagingConfiguration()
-                .topology(new Topology(
-                        QueueType.QUORUM,
-                        role,
-                        List.of(new Route("notification.live", "notification.live", null, true, null, null, false))));
+        return declared(
+                QueueType.QUORUM,
+                role,
+                new Route("notification.live", null, "notification.live", null, null, null, true, null, null));
     }
 }

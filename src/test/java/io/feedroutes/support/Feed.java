@@ -38,6 +38,11 @@ public final class Feed {
         this.redis = redis;
     }
 
+    /** A node in another process, whose database and Redis nobody looks into. */
+    static Feed of(Environment node) {
+        return new Feed(new ObjectMapper(), node, null, null);
+    }
+
     /** The same services behind another node of the application. */
     public Feed at(Environment node) {
         return new Feed(json, node, database, redis);

@@ -70,7 +70,8 @@ public final class FeedServices {
         return redis;
     }
 
-    ServiceSettings settings() {
+    /** Where they are, behind the proxies. */
+    public ServiceSettings settings() {
         return settings;
     }
 

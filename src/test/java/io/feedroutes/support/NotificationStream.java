@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A client of {@code GET /notification/stream}, which remembers every line that came. */
 public final class NotificationStream implements AutoCloseable {
@@ -92,18 +93,26 @@ public final class NotificationStream implements AutoCloseable {
 
     /** The events that have come, in this order. */
     public List<Event> events() {
-        List<String> ids = values("id: ");
-        List<String> data = values("data: ");
+        List<String> here = lines();
+        List<Long> ids = ids(here.stream());
+        List<String> data = values(here.stream(), "data: ").toList();
         return IntStream.range(0, data.size())
-                .mapToObj(i -> new Event(Long.parseLong(ids.get(i)), parse(data.get(i))))
+                .mapToObj(i -> new Event(ids.get(i), parse(data.get(i))))
                 .toList();
     }
 
-    private List<String> values(String field) {
-        return lines.stream()
-                .filter(line -> line.startsWith(field))
-                .map(line -> line.substring(field.length()))
-                .toList();
+    /** The ids of the events that have come, in this order. */
+    public List<Long> ids() {
+        return ids(lines.stream());
+    }
+
+    /** The ids of the events in lines that came. */
+    public static List<Long> ids(Stream<String> lines) {
+        return values(lines, "id: ").map(Long::valueOf).toList();
+    }
+
+    private static Stream<String> values(Stream<String> lines, String field) {
+        return lines.filter(line -> line.startsWith(field)).map(line -> line.substring(field.length()));
     }
 
     private JsonNode parse(String text) {

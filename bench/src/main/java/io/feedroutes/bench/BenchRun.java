@@ -24,7 +24,7 @@ final class BenchRun {
         this.settings = settings;
     }
 
-    /** Runs {@code rest}, {@code reads}, {@code drain} or {@code all}: 0 if all was right, 1 if an answer or a count was wrong, 2 if it broke off. */
+    /** Runs {@code start}, {@code rest}, {@code reads}, {@code drain} or {@code all}: 0 if all was right, 1 if an answer or a count was wrong, 2 if it broke off. */
     static int exitCode(String[] args) {
         try {
             var run = new BenchRun(Settings.fromEnvironment());
@@ -37,10 +37,13 @@ final class BenchRun {
     }
 
     private void run(String part) throws Exception {
-        if (!List.of("rest", "reads", "drain", "all").contains(part)) {
-            throw new IllegalArgumentException("rest, reads, drain or all, not " + part);
+        if (!List.of("start", "rest", "reads", "drain", "all").contains(part)) {
+            throw new IllegalArgumentException("start, rest, reads, drain or all, not " + part);
         }
         report.title(settings, Cache.clear(settings));
+        if (List.of("start", "all").contains(part) && !settings.withoutApplication()) {
+            start();
+        }
         if (List.of("rest", "all").contains(part)) {
             rest();
         }
@@ -50,6 +53,43 @@ final class BenchRun {
         if (List.of("drain", "all").contains(part)) {
             drain();
         }
+    }
+
+    /** Each round starts each contestant anew: after the start come the first seconds, a warm-up, and as many warm seconds. */
+    private void start() throws Exception {
+        report.section("Start: until GET /healthz is answered, then POST /like/like at %d connections, in the first %d s and warm"
+                .formatted(settings.connections(), settings.restRound().toSeconds()));
+        try (var contestants = new Contestants()) {
+            contestants.start("start-jar", Kind.APPLICATION_WHOLE, 1);
+            contestants.start("start-trained", Kind.APPLICATION_TRAINED, 1);
+            var loads = new LinkedHashMap<Contestant, Likes>();
+            for (var contestant : contestants.all) {
+                contestant.awaitRest();
+                contestant.database.seedAccounts(settings.restAccounts());
+                loads.put(contestant, new Likes(contestant.database.seedVideos(settings.restVideos(), "start").ids));
+                contestant.stop();
+            }
+            for (int round = 1; round <= settings.rounds(); round++) {
+                for (var contestant : contestants.inTurn(round)) {
+                    Thread.sleep(SETTLE_MILLIS);
+                    Cache.clear(settings); // the other contestant has liked videos of the same ids
+                    var likes = loads.get(contestant);
+                    var started = contestant.restart();
+                    var startCpu = contestant.cpu();
+                    var first = RestLoad.run(
+                            contestant.port, settings.connections(), settings.restRound(), Integer.MAX_VALUE, likes);
+                    var firstCpu = contestant.cpu().minus(startCpu);
+                    RestLoad.run(
+                            contestant.port, settings.connections(), WARM_UP_LIMIT, settings.restWarmUpRequests(), likes);
+                    var warm = RestLoad.run(
+                            contestant.port, settings.connections(), settings.restRound(), Integer.MAX_VALUE, likes);
+                    report.start(round, contestant, started, startCpu, first, firstCpu, warm);
+                    contestant.stop();
+                    contestant.broker.purge();
+                }
+            }
+        }
+        report.startSummary();
     }
 
     private void rest() throws Exception {
@@ -113,7 +153,7 @@ final class BenchRun {
     }
 
     private void drain() throws Exception {
-        report.section("Drain: %,d likes by %d accounts on %d videos from a full queue into SQL, %d per batch"
+        report.section("Drain: %,d likes by %d accounts on %d videos from a full queue into SQL; the peers take %d per batch, the application what it takes by default"
                 .formatted(settings.drainEvents(), settings.drainAccounts(), settings.drainVideos(), settings.batchSize()));
         try (var contestants = new Contestants()) {
             for (int consumers : List.of(1, 4)) {

@@ -24,6 +24,7 @@ final class Contestant implements AutoCloseable {
     enum Kind {
         APPLICATION("org.apache.camel:type=routes,name=\"like-apply\",*"),
         APPLICATION_WHOLE(null),
+        APPLICATION_TRAINED(null),
         PEER_REST(null),
         PEER_EVENT(ConsumerControl.NAME),
         PEER_BATCH(ConsumerControl.NAME),
@@ -36,11 +37,11 @@ final class Contestant implements AutoCloseable {
         }
 
         boolean isApplication() {
-            return this == APPLICATION || this == APPLICATION_WHOLE;
+            return this == APPLICATION || this == APPLICATION_WHOLE || this == APPLICATION_TRAINED;
         }
     }
 
-    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration START = Duration.ofMinutes(5);
 
     final String name;
     final Kind kind;
@@ -48,8 +49,9 @@ final class Contestant implements AutoCloseable {
     final Database database;
     final int port = freePort();
 
-    private final Process process;
+    private final ProcessBuilder program;
     private final Path log;
+    private Process process;
     private JMXConnector connector;
     private MBeanServerConnection management;
     private ObjectName consumer;
@@ -66,13 +68,13 @@ final class Contestant implements AutoCloseable {
             database.createSchema();
         }
         this.log = Files.createDirectories(Path.of("target", "logs")).resolve(name + ".log");
-        var builder = new ProcessBuilder(command(kind, settings))
+        this.program = new ProcessBuilder(command(kind, settings))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
-        builder.environment().keySet().removeIf(key -> key.startsWith("SPRING_") || key.startsWith("FEED_"));
-        builder.environment().putAll(environment(place, consumers, settings));
-        this.process = builder.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+        program.environment().keySet().removeIf(key -> key.startsWith("SPRING_") || key.startsWith("FEED_"));
+        program.environment().putAll(environment(place, consumers, settings));
+        this.process = program.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> process.destroy()));
     }
 
     private static List<String> command(Kind kind, Settings settings) {
@@ -80,6 +82,13 @@ final class Contestant implements AutoCloseable {
         var command = new ArrayList<>(List.of(java, "-Xmx" + settings.heap(), "-jar"));
         switch (kind) {
             case APPLICATION, APPLICATION_WHOLE -> command.add(settings.applicationJar());
+            case APPLICATION_TRAINED -> {
+                var cache = Runtime.version().feature() < 25
+                        ? "-XX:SharedArchiveFile=" + settings.applicationDirectory() + "/feed-routes.jsa"
+                        : "-XX:AOTCache=" + settings.applicationDirectory() + "/feed-routes.aot";
+                command.add(1, cache);
+                command.add(settings.applicationDirectory() + "/feed-routes.jar");
+            }
             case BARE_LOOP -> command.addAll(List.of("target/feed-routes-bench.jar", "loop"));
             default -> command.addAll(List.of("target/feed-routes-bench.jar", "peer"));
         }
@@ -105,11 +114,10 @@ final class Contestant implements AutoCloseable {
         environment.put("SERVER_PORT", Integer.toString(port));
         environment.put("SERVER_ADDRESS", "127.0.0.1");
         environment.put("SERVER_TOMCAT_MAX_KEEP_ALIVE_REQUESTS", "-1");
-        environment.put("FEED_BATCH_SIZE", Integer.toString(settings.batchSize()));
         switch (kind) {
-            case APPLICATION, APPLICATION_WHOLE -> {
+            case APPLICATION, APPLICATION_WHOLE, APPLICATION_TRAINED -> {
                 environment.put("MANAGEMENT_SERVER_PORT", Integer.toString(freePort()));
-                environment.put("FEED_ROLE", kind == Kind.APPLICATION_WHOLE ? "all" : consumers == 0 ? "api" : "worker");
+                environment.put("FEED_ROLE", kind != Kind.APPLICATION ? "all" : consumers == 0 ? "api" : "worker");
                 environment.put("FEED_CONSUMERS", Integer.toString(Math.max(1, consumers)));
                 environment.put("FEED_RATE_LIMIT_ENABLED", "false");
             }
@@ -122,6 +130,7 @@ final class Contestant implements AutoCloseable {
                 environment.put("SPRING_RABBITMQ_LISTENER_SIMPLE_CONCURRENCY", Integer.toString(consumers));
                 environment.put("SPRING_RABBITMQ_LISTENER_SIMPLE_BATCH_SIZE", Integer.toString(settings.batchSize()));
             }
+            case BARE_LOOP -> environment.put("FEED_BATCH_SIZE", Integer.toString(settings.batchSize()));
             default -> {}
         }
         return environment;
@@ -159,6 +168,21 @@ final class Contestant implements AutoCloseable {
         management.invoke(consumer, "stop", null, null);
     }
 
+    /** Starts the stopped process anew, and returns how long it took until it answered. */
+    Duration restart() throws Exception {
+        long start = System.nanoTime();
+        process = program.start();
+        awaitRest();
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    void stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
     /** CPU time that the process has used so far. */
     Duration cpu() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
@@ -169,10 +193,7 @@ final class Contestant implements AutoCloseable {
         if (connector != null) {
             connector.close();
         }
-        process.destroy();
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor();
-        }
+        stop();
         broker.close();
         database.close();
     }
@@ -202,7 +223,7 @@ final class Contestant implements AutoCloseable {
             } catch (Exception e) {
                 last = e;
             }
-            Thread.sleep(200);
+            Thread.sleep(50);
         }
         throw new IllegalStateException(name + ": " + complaint + ", see " + log, last);
     }

@@ -17,7 +17,7 @@ public final class Main {
             case "run" -> System.exit(BenchRun.exitCode(rest));
             case "peer" -> PeerApplication.main(rest);
             case "loop" -> BareLoop.main(rest);
-            default -> throw new IllegalArgumentException("usage: run [rest|drain|all] | peer | loop");
+            default -> throw new IllegalArgumentException("usage: run [start|rest|reads|drain|all] | peer | loop");
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Prints each round as it ends, then medians and ratios side by side. */
@@ -50,6 +51,19 @@ final class Report {
         print("RabbitMQ %s, database %s%n", contestant.broker.version(), contestant.database.version());
     }
 
+    /** One start, the load in the first seconds after it, and the load when it is warm. */
+    void start(
+            int round, Contestant contestant, Duration started, Duration startCpu, RestLoad.Result first, Duration firstCpu, RestLoad.Result warm) {
+        boolean right = first.allSucceeded() && warm.allSucceeded();
+        var fault = right ? "" : "  WRONG: status %s, then %s; %s".formatted(first.statuses(), warm.statuses(), first.sample());
+        double seconds = started.toMillis() / 1e3;
+        print(
+                "%s %-13s start %6.2f s  CPU %5.1f s  first %,6.0f requests/s  p99 %,8.1f ms  CPU %,6.0f us/request  warm %,6.0f requests/s%s%n",
+                label(round), contestant.name, seconds, startCpu.toMillis() / 1e3, first.perSecond(), first.p99(),
+                micros(firstCpu, first.statuses().getOrDefault(200, 0)), warm.perSecond(), fault);
+        keep(round, contestant.name, right, first.perSecond(), seconds, first.perSecond() / warm.perSecond());
+    }
+
     /** One round of REST; {@code queued} likes reached the queue: all, or in the warm-up some may have been applied without the broker. */
     void rest(int round, Contestant contestant, RestLoad.Result result, Duration cpu, long queued) {
         int succeeded = result.statuses().getOrDefault(200, 0);
@@ -80,6 +94,13 @@ final class Report {
                 "%s %-10s %,8.0f events/s  start to end %6.2f s  CPU %5.0f us/event  %s%n",
                 label(round), contestant.name, drain.perSecond(), seconds, cpuEach, drain.fault());
         keep(round, contestant.name, drain.fault().isEmpty(), drain.perSecond(), seconds, cpuEach);
+    }
+
+    void startSummary() {
+        print("%n%-13s %18s %12s %16s%n", "median", "first requests/s", "start s", "first / warm");
+        medians("%-13s %,18.0f %12.2f %16.2f%n");
+        ratio("start-trained", "start-jar", "start ", Series::times, 0.5);
+        ratio("start-trained", "start-jar", "first requests/s ", Series::rates, Double.NaN);
     }
 
     void restSummary() {
@@ -119,20 +140,24 @@ final class Report {
                 print(format, name, median(rounds.rates), median(rounds.times), median(rounds.cpu)));
     }
 
-    /** The median of the ratios of each round, and all of them. */
     private void ratio(String above, String below, double target) {
+        ratio(above, below, "", Series::rates, target);
+    }
+
+    /** The median of the ratios of each round, and all of them. */
+    private void ratio(String above, String below, String of, Function<Series, List<Double>> values, double target) {
         if (!series.containsKey(above) || !series.containsKey(below)) {
             return;
         }
-        var upper = series.get(above).rates;
-        var lower = series.get(below).rates;
+        var upper = values.apply(series.get(above));
+        var lower = values.apply(series.get(below));
         var ratios = new ArrayList<Double>();
         for (int round = 0; round < upper.size(); round++) {
             ratios.add(upper.get(round) / lower.get(round));
         }
         var each = ratios.stream().map(ratio -> "%.2f".formatted(ratio)).collect(Collectors.joining(" "));
         var goal = Double.isNaN(target) ? "" : ", target %.1f".formatted(target);
-        print("ratio %-20s %6.2f  (rounds %s%s)%n", above + " / " + below, median(ratios), each, goal);
+        print("ratio %-20s %6.2f  (rounds %s%s)%n", of + above + " / " + below, median(ratios), each, goal);
     }
 
     private static double median(List<Double> values) {

@@ -1,0 +1,78 @@
+package io.feedroutes.support;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.mock.env.MockEnvironment;
+
+/** The application as the image has it: extracted from its jar, in a process of its own. */
+public final class ExtractedApplication implements AutoCloseable {
+
+    /** A JVM that records what it learns is slow, above all on a busy machine. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private final Process process;
+    private final Feed feed;
+
+    private ExtractedApplication(Process process, Feed feed) {
+        this.process = process;
+        this.feed = feed;
+    }
+
+    /** Starts what is in {@code directory} with a java program and its options, and returns when it answers. */
+    public static ExtractedApplication start(
+            String java, List<String> options, Path directory, ServiceSettings services, Redirect output)
+            throws IOException {
+        String port = String.valueOf(NativeServer.freePort());
+        List<String> command = new ArrayList<>();
+        command.add(java);
+        command.add("-Xmx256m");
+        command.addAll(options);
+        command.addAll(List.of(
+                "-jar",
+                directory.resolve("feed-routes.jar").toString(),
+                "--server.port=" + port,
+                "--management.server.port=" + NativeServer.freePort(),
+                "--feed.jwt-secret=only-for-tests-and-at-least-32-bytes-long",
+                "--feed.operator-password=only-for-tests",
+                "--feed.rate-limit.enabled=false"));
+        services.toProperties().forEach((name, value) -> command.add("--" + name + "=" + value));
+        Process process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output)
+                .start();
+        MockEnvironment node = new MockEnvironment().withProperty("local.server.port", port);
+        ExtractedApplication application = new ExtractedApplication(process, Feed.of(node));
+        application.awaitAnswer();
+        return application;
+    }
+
+    public Feed feed() {
+        return feed;
+    }
+
+    private void awaitAnswer() {
+        try {
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .failFast("the application ended", () -> !process.isAlive())
+                    .until(() -> feed.get("/healthz").status() == 200);
+        } catch (RuntimeException e) {
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    /** Stops it and waits until its JVM has ended. */
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        process.waitFor();
+    }
+}
