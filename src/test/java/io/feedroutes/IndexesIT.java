@@ -100,7 +100,7 @@ class IndexesIT {
                 Map.entry("author_id", "987000000"),
                 Map.entry("video_id", String.valueOf(video)),
                 Map.entry("tag_name", "'planned'"),
-                Map.entry("snapshot", "'[1,2]'"));
+                Map.entry("script_result", "'[1,2]'"));
         try {
             String sql = new ClassPathResource("sql/" + name + ".sql").getContentAsString(UTF_8);
             for (Map.Entry<String, String> value : values.entrySet()) {

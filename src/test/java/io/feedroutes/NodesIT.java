@@ -235,6 +235,7 @@ class NodesIT {
     @Test
     void withoutAnyRouteNothingStarts(@TempDir Path empty) {
         assertThatThrownBy(() -> start("feed.routes-directory=file:" + empty))
+                .rootCause()
                 .hasMessageContaining("FEED_ROUTES_DIRECTORY");
     }
 

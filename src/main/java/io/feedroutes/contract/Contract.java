@@ -2,6 +2,7 @@ package io.feedroutes.contract;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.feedroutes.problem.WrongSetting;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.HashMap;
@@ -17,48 +18,59 @@ import org.springframework.stereotype.Component;
 @Component
 public final class Contract {
 
+    private static final PathPatternRequestMatcher.Builder AT = PathPatternRequestMatcher.withDefaults();
+
     private final Map<String, Operation> atOnePath = new HashMap<>();
     private final Map<RequestMatcher, Operation> atManyPaths = new HashMap<>();
     private final Operation unknown;
-    private final long maxBody;
 
-    private record Operation(JsonNode security, long maxFile) {}
+    /**
+     * @param isPublic whether nobody asks who sends it: a client may send a token that has ended, as it does when it logs in again
+     * @param isForAnybody whether a client without a token may send it; one who has a token is told more
+     * @param maxBody how large its body may be, in bytes
+     * @param maxFile how large the file that it uploads may be, in bytes; 0 when it is no upload
+     */
+    public record Operation(boolean isPublic, boolean isForAnybody, long maxBody, long maxFile) {}
 
+    /** @throws WrongSetting when it is not there, or not the routes: Camel alone starts with none of them, and reports that it is healthy */
     Contract(@Value("${feed.routes-directory}/feed.openapi.yaml") Resource file) throws IOException {
+        if (!file.exists() || !file.createRelative("api.camel.yaml").exists()) {
+            throw new WrongSetting(
+                    "FEED_ROUTES_DIRECTORY has no routes: neither %s nor api.camel.yaml beside it may be missing."
+                            .formatted(file),
+                    "Let it name the folder of the *.camel.yaml files, as file:<path>");
+        }
         JsonNode contract = new YAMLMapper().readTree(file.getInputStream());
-        unknown = new Operation(contract.required("security"), 0);
-        maxBody = contract.required("x-max-body").longValue();
+        unknown = read(contract, contract);
+        Operation readFile = new Operation(true, true, unknown.maxBody(), 0);
+        contract.required("x-files").forEach(path -> atManyPaths.put(AT.matcher(path.textValue()), readFile));
         contract.required("paths")
-                .properties()
-                .forEach(path -> path.getValue()
-                        .properties()
-                        .forEach(operation -> add(
-                                operation.getKey().toUpperCase(),
-                                path.getKey(),
-                                read(operation.getValue(), contract))));
+                .forEachEntry((path, methods) -> methods.forEachEntry(
+                        (method, operation) -> add(method.toUpperCase(), path, read(operation, contract))));
     }
 
-    private Operation read(JsonNode operation, JsonNode contract) {
-        JsonNode body = operation.path("requestBody");
-        JsonNode type = body.has("$ref")
-                ? contract.at(body.get("$ref").textValue().substring(1)).path("content")
-                : body.path("content");
+    private static Operation read(JsonNode operation, JsonNode contract) {
+        JsonNode security = operation.has("security") ? operation.get("security") : contract.required("security");
+        long maxFile = operation
+                .at("/requestBody/content/multipart~1form-data/schema/properties/file/maxLength")
+                .longValue();
         return new Operation(
-                operation.has("security") ? operation.get("security") : unknown.security(),
-                type.at("/multipart~1form-data/schema/properties/file/maxLength")
-                        .longValue());
+                security.isEmpty(),
+                security.isEmpty() || security.valueStream().anyMatch(JsonNode::isEmpty),
+                contract.required("x-max-body").longValue() + maxFile,
+                maxFile);
     }
 
     private void add(String method, String path, Operation operation) {
         if (path.contains("{")) {
-            atManyPaths.put(
-                    PathPatternRequestMatcher.withDefaults().matcher(HttpMethod.valueOf(method), path), operation);
+            atManyPaths.put(AT.matcher(HttpMethod.valueOf(method), path), operation);
         } else {
             atOnePath.put(method + " " + path, operation);
         }
     }
 
-    private Operation operation(HttpServletRequest request) {
+    /** @return what is said of a request; of one that the contract does not have, that it needs a token */
+    public Operation operation(HttpServletRequest request) {
         Operation operation = atOnePath.get(request.getMethod() + " " + request.getRequestURI());
         return operation != null
                 ? operation
@@ -67,26 +79,5 @@ public final class Contract {
                         .map(Map.Entry::getValue)
                         .findFirst()
                         .orElse(unknown);
-    }
-
-    /** @return whether nobody asks who sends it: a client may send a token that has ended, as it does when it logs in again */
-    public boolean isPublic(HttpServletRequest request) {
-        return operation(request).security().isEmpty();
-    }
-
-    /** @return whether a client without a token may send it; one who has a token is told more */
-    public boolean isForAnybody(HttpServletRequest request) {
-        JsonNode security = operation(request).security();
-        return security.isEmpty() || security.valueStream().anyMatch(JsonNode::isEmpty);
-    }
-
-    /** @return how large its body may be, in bytes */
-    public long maxBody(HttpServletRequest request) {
-        return maxBody + maxFile(request);
-    }
-
-    /** @return how large the file that it uploads may be, in bytes; 0 when it is no upload */
-    public long maxFile(HttpServletRequest request) {
-        return operation(request).maxFile();
     }
 }

@@ -14,6 +14,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
+import org.springframework.util.StringUtils;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -35,31 +36,24 @@ final class RequestFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        long limit = contract.maxBody(request);
+        long limit = contract.operation(request).maxBody();
         if (request.getContentLengthLong() > limit) {
             problems.write(
                     response, HttpStatus.PAYLOAD_TOO_LARGE, "the body is larger than %d KiB".formatted(limit / 1024));
         } else if (request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
             problems.write(response, HttpStatus.LENGTH_REQUIRED, "the request has no Content-Length");
         } else {
-            chain.doFilter(isUpload(request) ? request : new JsonRequest(request), response);
+            boolean isUpload = StringUtils.startsWithIgnoreCase(request.getContentType(), "multipart/");
+            chain.doFilter(isUpload ? request : json(request), response);
         }
     }
 
-    private static boolean isUpload(HttpServletRequest request) {
-        String type = request.getContentType();
-        return type != null && type.startsWith("multipart/");
-    }
-
-    private static final class JsonRequest extends HttpServletRequestWrapper {
-
-        JsonRequest(HttpServletRequest request) {
-            super(request);
-        }
-
-        @Override
-        public String getContentType() {
-            return MediaType.APPLICATION_JSON_VALUE;
-        }
+    private static HttpServletRequest json(HttpServletRequest request) {
+        return new HttpServletRequestWrapper(request) {
+            @Override
+            public String getContentType() {
+                return MediaType.APPLICATION_JSON_VALUE;
+            }
+        };
     }
 }

@@ -2,7 +2,6 @@ package io.feedroutes.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
@@ -26,26 +25,12 @@ final class RequestThreadEngine extends SpringBootPlatformHttpEngine {
     @Override
     public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
         return new SpringBootPlatformHttpConsumer(endpoint, processor, Runnable::run) {
+            /** @return null: with a future Spring MVC would dispatch the request once more, although it is answered */
             @Override
             public CompletableFuture<Void> service(HttpServletRequest request, HttpServletResponse response) {
-                try {
-                    handleService(request, response);
-                } catch (Exception e) {
-                    getExceptionHandler().handleException("Cannot answer " + request.getRequestURI(), e);
-                    refuse(response);
-                }
+                super.service(request, response).join();
                 return null;
             }
         };
-    }
-
-    private static void refuse(HttpServletResponse response) {
-        try {
-            if (!response.isCommitted()) {
-                response.sendError(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
-            }
-        } catch (IOException e) {
-            // The client has gone.
-        }
     }
 }

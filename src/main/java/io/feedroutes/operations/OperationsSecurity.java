@@ -1,10 +1,6 @@
 package io.feedroutes.operations;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.actuate.autoconfigure.security.servlet.EndpointRequest;
 import org.springframework.boot.web.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -13,36 +9,25 @@ import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.core.userdetails.User;
-import org.springframework.security.core.userdetails.UserDetailsService;
-import org.springframework.security.crypto.password.PasswordEncoder;
-import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.csrf.CsrfTokenRequestAttributeHandler;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
-import org.springframework.util.StringUtils;
 import org.springframework.web.context.support.WebApplicationContextUtils;
 
 /** Who may operate: {@code ops}, but for the two pages that machines read. An account of the API is nobody here. */
 @Configuration(proxyBeanMethods = false)
 class OperationsSecurity {
 
-    private static final String OPERATOR = "ops";
-    private static final Logger LOG = LoggerFactory.getLogger(OperationsSecurity.class);
-
     @Bean
     @Order(1)
-    SecurityFilterChain operations(
-            HttpSecurity http, PasswordEncoder encoder, @Value("${feed.operator-password}") String password)
-            throws Exception {
+    SecurityFilterChain operations(HttpSecurity http) throws Exception {
         return http.securityMatcher(
                         new OrRequestMatcher(OperationsSecurity::isOnManagementPort, EndpointRequest.toAnyEndpoint()))
                 .authorizeHttpRequests(requests -> requests.requestMatchers(EndpointRequest.to("health", "prometheus"))
                         .permitAll()
                         .anyRequest()
-                        .hasRole(OPERATOR))
-                .userDetailsService(operator(encoder, password))
+                        .hasRole("ops"))
                 .formLogin(Customizer.withDefaults())
                 .httpBasic(Customizer.withDefaults())
                 .csrf(csrf -> csrf.csrfTokenRepository(CookieCsrfTokenRepository.withHttpOnlyFalse())
@@ -56,21 +41,6 @@ class OperationsSecurity {
     private static boolean isOnManagementPort(HttpServletRequest request) {
         return WebServerApplicationContext.hasServerNamespace(
                 WebApplicationContextUtils.getRequiredWebApplicationContext(request.getServletContext()), "management");
-    }
-
-    private static UserDetailsService operator(PasswordEncoder encoder, String configured) {
-        String password = configured;
-        if (!StringUtils.hasText(password)) {
-            password = UUID.randomUUID().toString();
-            LOG.warn(
-                    "FEED_OPERATOR_PASSWORD is not set; until the next start the password of {} is {}",
-                    OPERATOR,
-                    password);
-        }
-        return new InMemoryUserDetailsManager(User.withUsername(OPERATOR)
-                .password(encoder.encode(password))
-                .roles(OPERATOR)
-                .build());
     }
 
     /** Hawtio takes the token from the cookie, which by default is not set before a form is shown. */

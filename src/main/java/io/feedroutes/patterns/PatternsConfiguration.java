@@ -16,6 +16,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 
 /** What the messaging patterns need beside their queues: an exchange that a plugin brings, and triggers that take no token. */
 @Configuration(proxyBeanMethods = false)
@@ -48,7 +49,7 @@ class PatternsConfiguration {
     @Bean
     @Order(0)
     SecurityFilterChain triggers(HttpSecurity http) throws Exception {
-        return http.securityMatcher("/patterns/**")
+        return http.securityMatcher(PathPatternRequestMatcher.withDefaults().matcher("/patterns/**"))
                 .csrf(AbstractHttpConfigurer::disable)
                 .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
                 .build();

@@ -39,13 +39,9 @@ public final class ProblemResponses extends ResponseEntityExceptionHandler {
     public void unauthorized(HttpServletRequest request, HttpServletResponse response, AuthenticationException refused)
             throws IOException {
         response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-        write(
-                response,
-                HttpStatus.UNAUTHORIZED,
-                request.getHeader(HttpHeaders.AUTHORIZATION) == null
-                                && !(refused instanceof OAuth2AuthenticationException)
-                        ? "missing authorization header"
-                        : "invalid or expired token");
+        boolean isSent = request.getHeader(HttpHeaders.AUTHORIZATION) != null
+                || refused instanceof OAuth2AuthenticationException;
+        write(response, HttpStatus.UNAUTHORIZED, isSent ? "invalid or expired token" : "missing authorization header");
     }
 
     /** Answers with a status and a text. */

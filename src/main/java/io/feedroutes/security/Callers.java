@@ -19,7 +19,7 @@ public final class Callers {
         if (SecurityContextHolder.getContext().getAuthentication() instanceof JwtAuthenticationToken account) {
             exchange.setVariable(
                     "account_id",
-                    account.getToken().<Number>getClaim(TokenIssuer.ACCOUNT_ID).longValue());
+                    account.getToken().<Number>getClaim(Tokens.ACCOUNT_ID).longValue());
             exchange.setVariable("account_name", account.getToken().getClaimAsString("username"));
             exchange.setVariable("token_id", account.getToken().getId());
             exchange.setVariable("caller", account.getName());

@@ -3,6 +3,7 @@ package io.feedroutes.security;
 import io.feedroutes.problem.Problem;
 import java.nio.charset.StandardCharsets;
 import org.apache.camel.Variable;
+import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
 
@@ -12,11 +13,7 @@ public final class Passwords {
 
     private static final int MAXIMUM_BYTES = 72;
 
-    private final PasswordEncoder encoder;
-
-    Passwords(PasswordEncoder encoder) {
-        this.encoder = encoder;
-    }
+    private final PasswordEncoder encoder = new BCryptPasswordEncoder();
 
     /**
      * @return the bcrypt hash of the password

@@ -9,28 +9,40 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.commons.codec.digest.MessageDigestAlgorithms;
 import org.apache.tika.Tika;
 import org.apache.tomcat.util.http.fileupload.MultipartStream.MalformedStreamException;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.http.CacheControl;
 import org.springframework.stereotype.Component;
 import org.springframework.util.StringUtils;
 import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.multipart.MultipartFile;
+import org.springframework.web.multipart.MultipartHttpServletRequest;
 import org.springframework.web.multipart.MultipartRequest;
+import org.springframework.web.multipart.MultipartResolver;
+import org.springframework.web.multipart.support.StandardMultipartHttpServletRequest;
+import org.springframework.web.multipart.support.StandardServletMultipartResolver;
+import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 import org.springframework.web.util.UriComponentsBuilder;
 
 /**
- * Keeps the files of multipart requests, and examines them later. They go from the socket to disk, and are never in memory as a whole; what is not kept is
- * deleted with the request.
+ * Keeps the files of multipart requests, serves them, and examines them later. They go from the socket to disk, and are never in memory as a whole; what is
+ * not kept is deleted with the request.
  */
 @Component("uploads")
-public final class Uploads {
+public final class Uploads implements WebMvcConfigurer {
 
     private final Tika tika = new Tika();
     private final Contract contract;
@@ -46,33 +58,49 @@ public final class Uploads {
         this.publicUrl = publicUrl;
     }
 
+    /** A name is given to one file only, so that what is there never changes. */
+    @Override
+    public void addResourceHandlers(ResourceHandlerRegistry registry) {
+        registry.addResourceHandler("/static/**")
+                .addResourceLocations(new FileSystemResource(directory.resolve("static") + "/"))
+                .setCacheControl(
+                        CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable());
+    }
+
+    /** Camel would receive every file before its route begins, copy it once more, and never delete the copy. */
+    @Bean
+    static MultipartResolver multipartResolver() {
+        return new StandardServletMultipartResolver() {
+            @Override
+            public MultipartHttpServletRequest resolveMultipart(HttpServletRequest request) {
+                return new StandardMultipartHttpServletRequest(request, true) {
+                    @Override
+                    public Map<String, MultipartFile> getFileMap() {
+                        return Map.of();
+                    }
+                };
+            }
+        };
+    }
+
     /**
-     * Receives the body of a request.
+     * Receives the body of a request. Sets the variables {@code upload} to the file in the field {@code file}; {@code size} to its bytes, and {@code most} to
+     * those that the contract allows; {@code extension} to that of its name, in lower case, empty when it has none; {@code type} to the extension, a space, and
+     * the media type that its first bytes are of; {@code sha256} to 64 lower-case hexadecimal digits.
      *
-     * @return the file in the field {@code file} as {@code upload}; its {@code size} in bytes, and the {@code most} that the contract allows; the {@code extension} of its name, in lower case, empty when it
-     *     has none; its {@code type}, which is the extension, a space, and the media type that its first bytes are of; its {@code sha256}, as 64 lower-case
-     *     hexadecimal digits
-     * @throws Problem 400 when there is none
+     * @throws Problem 400 when there is no file
      */
-    public Map<String, Object> receive(@Variable("request") HttpServletRequest request) throws IOException {
+    public void receive(@Variable("request") HttpServletRequest request, Exchange exchange) throws IOException {
         MultipartFile file = file(request);
         String extension = Objects.requireNonNullElse(StringUtils.getFilenameExtension(file.getOriginalFilename()), "")
                 .toLowerCase(Locale.ROOT);
         try (InputStream content = new BufferedInputStream(file.getInputStream())) {
-            String type = extension + " " + tika.detect(content);
-            return Map.of(
-                    "upload",
-                    file,
-                    "size",
-                    file.getSize(),
-                    "most",
-                    contract.maxFile(request),
-                    "extension",
-                    extension,
-                    "type",
-                    type,
-                    "sha256",
-                    DigestUtils.sha256Hex(content));
+            exchange.setVariable("upload", file);
+            exchange.setVariable("size", file.getSize());
+            exchange.setVariable("most", contract.operation(request).maxFile());
+            exchange.setVariable("extension", extension);
+            exchange.setVariable("type", extension + " " + tika.detect(content));
+            exchange.setVariable("sha256", DigestUtils.sha256Hex(content));
         }
     }
 
@@ -131,11 +159,11 @@ public final class Uploads {
         if (Files.size(file) != (long) upload.get("size")) {
             return "the file is not the one that was uploaded: its size differs";
         }
-        try (InputStream content = Files.newInputStream(file)) {
-            return DigestUtils.sha256Hex(content).equals(upload.get("sha256"))
-                    ? null
-                    : "the file is not the one that was uploaded: its checksum differs";
-        }
+        return new DigestUtils(MessageDigestAlgorithms.SHA_256)
+                        .digestAsHex(file)
+                        .equals(upload.get("sha256"))
+                ? null
+                : "the file is not the one that was uploaded: its checksum differs";
     }
 
     /**
