@@ -437,7 +437,8 @@ class NotificationIT {
             look(streams, routes);
             look(streams, routes);
             all.addAll(longNotifications(1));
-            await().atMost(Duration.ofSeconds(5))
+            // A reader who is still behind is told with the next sign of life.
+            await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(stream.ids()).containsExactlyInAnyOrderElementsOf(all));
         }
     }
