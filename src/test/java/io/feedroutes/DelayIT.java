@@ -30,7 +30,6 @@ import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.QueueBuilder;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.convert.DurationStyle;
 
 /** Messages that arrive later. */
 @FeedTest
@@ -141,12 +140,11 @@ class DelayIT {
                 .results()
                 .collect(toMap(tier -> "delay." + tier.group(1), tier -> Long.valueOf(tier.group(2))));
         Map<String, Long> topology = Project.of(Path.of("")).properties().get("feed", "topology").parts().stream()
-                .filter(queue -> !queue.get("ttl").text().isEmpty())
+                .filter(queue -> !queue.get("arguments").parts().isEmpty())
                 .collect(toMap(
                         queue -> queue.get("queue").text(),
-                        queue -> DurationStyle.SIMPLE
-                                .parse(queue.get("ttl").text())
-                                .toMillis()));
+                        queue -> Long.valueOf(
+                                queue.get("arguments", "x-message-ttl").text())));
         assertThat(route).isEqualTo(topology).isNotEmpty();
     }
 

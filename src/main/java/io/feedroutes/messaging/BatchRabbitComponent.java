@@ -1,7 +1,6 @@
 package io.feedroutes.messaging;
 
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.RuntimeCamelException;
@@ -67,8 +66,7 @@ final class BatchRabbitComponent extends SpringRabbitMQComponent {
         };
         // Its threads are called after it.
         container.setBeanName(endpoint.getQueues());
-        container.setQueueNames(
-                Stream.of(endpoint.getQueues().split(",")).map(this::declared).toArray(String[]::new));
+        container.setQueueNames(declared(endpoint.getQueues()));
         container.setConsumerBatchEnabled(true);
         container.setBatchSize(Math.min(endpoint.getPrefetchCount(), batchSize));
         container.setPrefetchCount(endpoint.getPrefetchCount());

@@ -1,11 +1,15 @@
 package io.feedroutes.messaging;
 
-import java.time.Duration;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.springframework.amqp.core.AbstractExchange;
+import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.amqp.core.Binding;
 import org.springframework.amqp.core.BindingBuilder;
 import org.springframework.amqp.core.Declarable;
@@ -13,6 +17,8 @@ import org.springframework.amqp.core.Declarables;
 import org.springframework.amqp.core.ExchangeBuilder;
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.core.QueueBuilder;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.amqp.ConnectionFactoryCustomizer;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -26,8 +32,8 @@ import org.springframework.context.annotation.Configuration;
 class MessagingConfiguration {
 
     /**
-     * @param queueType {@code quorum}, or {@code classic} for queues and exchanges without any argument, as the Go system declares them;
-     *     those with a time to live, which are ours alone, keep it
+     * @param queueType {@code quorum}, or {@code classic} for queues and exchanges without any argument, as the Go system declares them; those that say
+     *     their arguments, which are ours alone, keep them
      * @param role {@code worker} for a node that answers no requests, and needs no queue of its own
      */
     @ConfigurationProperties("feed")
@@ -53,36 +59,31 @@ class MessagingConfiguration {
      * A durable exchange, a queue and what binds them.
      *
      * @param exchange none for a queue that the default exchange reaches by its name
-     * @param type of the exchange; without one it is a topic exchange, or a fanout exchange when there is no key. A type that a plugin brings begins
-     *     with {@code x-}, and is not declared with the others
+     * @param type of the exchange; one that a plugin brings begins with {@code x-}, and is not declared with the others
      * @param key the binding key, of a topic exchange words separated by dots; {@code *} is one word, {@code #} any number of them
      * @param match what a headers exchange compares
-     * @param arguments of the queue of a pattern
+     * @param arguments of the queue, which then has no others and no dead-letter queue
      * @param perNode whether each node has a queue of its own, which goes when the node goes, instead of a durable one for all of them
-     * @param ttl how long a message stays in the queue, which nobody takes from
-     * @param then the queue that a message goes to after that time
      */
     record Route(
             String exchange,
-            String type,
+            @DefaultValue("topic") String type,
             String queue,
-            String key,
+            @DefaultValue("") String key,
             Map<String, Object> match,
             Map<String, Object> arguments,
-            boolean perNode,
-            Duration ttl,
-            String then) {
+            boolean perNode) {
+
+        private Stream<Declarable> asItSays() {
+            return with(new Queue(queue, true, false, false, arguments));
+        }
 
         private Stream<Declarable> with(Queue declared) {
             if (exchange == null) {
                 return Stream.of(declared);
             }
-            String unlessSaid = key == null ? "fanout" : "topic";
-            AbstractExchange from = new ExchangeBuilder(exchange, type == null ? unlessSaid : type).build();
-            Binding binding = BindingBuilder.bind(declared)
-                    .to(from)
-                    .with(key == null ? "" : key)
-                    .and(match);
+            AbstractExchange from = new ExchangeBuilder(exchange, type).build();
+            Binding binding = BindingBuilder.bind(declared).to(from).with(key).and(match);
             boolean withTheOthers = !from.getType().startsWith("x-");
             from.setShouldDeclare(withTheOthers);
             binding.setShouldDeclare(withTheOthers);
@@ -93,13 +94,12 @@ class MessagingConfiguration {
     private static final int MOST_MESSAGES_OF_A_NODE = 10_000;
 
     @Bean
-    Declarables topology(Topology topology, Patterns patterns) {
+    static Declarables topology(Topology topology, Patterns patterns) {
         Stream<Declarable> ofFeed = topology.topology().stream()
                 .filter(route -> !(route.perNode() && "worker".equals(topology.role())))
                 .flatMap(route -> declarables(route, topology.queueType()));
-        Stream<Declarable> ofPatterns = patterns.topology().values().stream()
-                .flatMap(List::stream)
-                .flatMap(route -> route.with(new Queue(route.queue(), true, false, false, route.arguments())));
+        Stream<Declarable> ofPatterns =
+                patterns.topology().values().stream().flatMap(List::stream).flatMap(Route::asItSays);
         return new Declarables(Stream.concat(ofFeed, ofPatterns).toList());
     }
 
@@ -110,12 +110,8 @@ class MessagingConfiguration {
                     .maxLength(MOST_MESSAGES_OF_A_NODE)
                     .build());
         }
-        QueueBuilder queue = QueueBuilder.durable(route.queue());
-        if (route.ttl() != null) {
-            queue.ttl((int) route.ttl().toMillis()).deadLetterExchange("").deadLetterRoutingKey(route.then());
-            // A message that expires stays in a quorum queue until the next one has confirmed it.
-            return route.with(type.build(
-                    queue, Map.of("x-overflow", "reject-publish", "x-dead-letter-strategy", "at-least-once")));
+        if (route.arguments() != null) {
+            return route.asItSays();
         }
         String deadLetters = route.queue() + ".dlq";
         // The routes park what fails; the broker's own dead-lettering is the net for what they cannot, and never meets
@@ -123,12 +119,40 @@ class MessagingConfiguration {
         Map<String, Object> net = Map.of(
                 "x-dead-letter-exchange", "", "x-dead-letter-routing-key", deadLetters, "x-delivery-limit", 1000);
         return Stream.concat(
-                Stream.of(type.build(QueueBuilder.durable(deadLetters), Map.of())), route.with(type.build(queue, net)));
+                Stream.of(type.build(QueueBuilder.durable(deadLetters), Map.of())),
+                route.with(type.build(QueueBuilder.durable(route.queue()), net)));
+    }
+
+    /**
+     * A broker without the plugin closes the connection that asks for such an exchange: it is declared on one of its own, whenever the application has
+     * connected. Where it is missing, who sends to it is answered with 503.
+     *
+     * @param queuesFirst declares the queues, as it was there before
+     */
+    @Autowired
+    void declareWhatAPluginBrings(CachingConnectionFactory connections, AmqpAdmin queuesFirst, Declarables topology) {
+        List<Binding> bindings = topology.getDeclarablesByType(Binding.class).stream()
+                .filter(binding -> !binding.shouldDeclare())
+                .toList();
+        if (bindings.isEmpty()) {
+            return;
+        }
+        connections.addConnectionListener(application -> {
+            try (Connection own = connections.getRabbitConnectionFactory().newConnection();
+                    Channel channel = own.createChannel()) {
+                for (Binding binding : bindings) {
+                    channel.exchangeDeclare(binding.getExchange(), "x-consistent-hash", true);
+                    channel.queueBind(binding.getDestination(), binding.getExchange(), binding.getRoutingKey());
+                }
+            } catch (IOException | TimeoutException | RuntimeException e) {
+                // There is no plugin, or no broker any more.
+            }
+        });
     }
 
     /** Spring Boot has no property for the time that the handshake may take. */
     @Bean
-    ConnectionFactoryCustomizer shortHandshake() {
+    static ConnectionFactoryCustomizer shortHandshake() {
         return connections -> connections.setHandshakeTimeout(connections.getConnectionTimeout());
     }
 }

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.stereotype.Component;
 
@@ -17,12 +18,12 @@ public final class Callers {
      */
     public void identify(Exchange exchange, @Header("CamelHttpServletRequest") HttpServletRequest request) {
         if (SecurityContextHolder.getContext().getAuthentication() instanceof JwtAuthenticationToken account) {
-            exchange.setVariable(
-                    "account_id",
-                    account.getToken().<Number>getClaim(Tokens.ACCOUNT_ID).longValue());
-            exchange.setVariable("account_name", account.getToken().getClaimAsString("username"));
-            exchange.setVariable("token_id", account.getToken().getId());
-            exchange.setVariable("caller", account.getName());
+            Jwt token = account.getToken();
+            long accountId = token.<Number>getClaim(Tokens.ACCOUNT_ID).longValue();
+            exchange.setVariable("account_id", accountId);
+            exchange.setVariable("account_name", token.getClaimAsString("username"));
+            exchange.setVariable("token_id", token.getId());
+            exchange.setVariable("caller", accountId);
         } else {
             exchange.setVariable("caller", request.getRemoteAddr());
         }

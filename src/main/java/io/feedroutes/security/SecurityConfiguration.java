@@ -4,28 +4,78 @@ import io.feedroutes.contract.Contract;
 import io.feedroutes.problem.ProblemResponses;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
+import org.springframework.boot.actuate.autoconfigure.security.servlet.EndpointRequest;
+import org.springframework.boot.web.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
-import org.springframework.security.config.observation.SecurityObservationSettings;
-import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
 import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
 import org.springframework.security.oauth2.server.resource.web.DefaultBearerTokenResolver;
+import org.springframework.security.web.DefaultSecurityFilterChain;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
+import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
+import org.springframework.security.web.csrf.CsrfTokenRequestAttributeHandler;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
+import org.springframework.web.context.support.WebApplicationContextUtils;
 
-/** Who may call what: closed, but for what the contract opens. */
+/** Who may call what. An account of the API may not operate, and {@code ops} has no account. */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
 
     private static final BearerTokenResolver HEADER = new DefaultBearerTokenResolver();
 
+    /** The management port is for {@code ops}, but for the two pages that machines read. */
+    @Bean
+    @Order(1)
+    SecurityFilterChain operations(HttpSecurity http) throws Exception {
+        return http.securityMatcher(new OrRequestMatcher(
+                        SecurityConfiguration::isOnManagementPort, EndpointRequest.toAnyEndpoint()))
+                .authorizeHttpRequests(requests -> requests.requestMatchers(EndpointRequest.to("health", "prometheus"))
+                        .permitAll()
+                        .anyRequest()
+                        .hasRole("ops"))
+                .formLogin(Customizer.withDefaults())
+                .httpBasic(Customizer.withDefaults())
+                .csrf(csrf -> csrf.csrfTokenRepository(CookieCsrfTokenRepository.withHttpOnlyFalse())
+                        .csrfTokenRequestHandler(sentWithEveryAnswer())
+                        // Browsers do not add it by themselves: curl -u needs no token.
+                        .ignoringRequestMatchers(request -> request.getHeader(HttpHeaders.AUTHORIZATION) != null))
+                .build();
+    }
+
+    /** The login page and Hawtio's own servlets are no endpoints, but they are on this port. */
+    private static boolean isOnManagementPort(HttpServletRequest request) {
+        return WebServerApplicationContext.hasServerNamespace(
+                WebApplicationContextUtils.getRequiredWebApplicationContext(request.getServletContext()), "management");
+    }
+
+    /** Hawtio takes the token from the cookie, which by default is not set before a form is shown. */
+    private static CsrfTokenRequestAttributeHandler sentWithEveryAnswer() {
+        CsrfTokenRequestAttributeHandler handler = new CsrfTokenRequestAttributeHandler();
+        handler.setCsrfRequestAttributeName(null);
+        return handler;
+    }
+
+    /** The triggers of the messaging patterns take no token. */
+    @Bean
+    @Order(0)
+    @Profile("patterns")
+    SecurityFilterChain triggers() {
+        return new DefaultSecurityFilterChain(
+                PathPatternRequestMatcher.withDefaults().matcher("/patterns/**"));
+    }
+
+    /** The API is closed, but for what the contract opens. */
     @Bean
     SecurityFilterChain api(HttpSecurity http, Contract contract, Tokens tokens, ProblemResponses problems)
             throws Exception {
-        JwtAuthenticationConverter actor = new JwtAuthenticationConverter();
-        actor.setPrincipalClaimName(Tokens.ACCOUNT_ID);
         // Only the filters that have something to do: each of the others costs every request.
         return http.csrf(AbstractHttpConfigurer::disable)
                 .sessionManagement(AbstractHttpConfigurer::disable)
@@ -42,7 +92,7 @@ class SecurityConfiguration {
                         .authenticated())
                 .oauth2ResourceServer(server -> server.bearerTokenResolver(
                                 request -> contract.operation(request).isPublic() ? null : token(request))
-                        .jwt(jwt -> jwt.decoder(tokens::verify).jwtAuthenticationConverter(actor))
+                        .jwt(jwt -> jwt.decoder(tokens::verify))
                         .authenticationEntryPoint(problems::unauthorized))
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(problems::unauthorized))
                 .build();
@@ -52,12 +102,6 @@ class SecurityConfiguration {
     private static String token(HttpServletRequest request) {
         String token = request.getServletPath().startsWith("/notification/") ? request.getParameter("token") : null;
         return token == null || token.isEmpty() ? HEADER.resolve(request) : token;
-    }
-
-    /** The filters are not what an operator measures, and observing each of them costs every request. */
-    @Bean
-    SecurityObservationSettings unobserved() {
-        return SecurityObservationSettings.noObservations();
     }
 
     /** Spring Security would look for the handler of each request before Spring MVC does, for matchers that are not in use here. */

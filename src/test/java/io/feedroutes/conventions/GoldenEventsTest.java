@@ -70,7 +70,7 @@ class GoldenEventsTest {
     private static String row(Part route) {
         String queue = route.get("queue").text();
         boolean perNode = route.get("per-node").text().equals("true");
-        boolean hasDeadLetters = !perNode && route.get("ttl").text().isEmpty();
+        boolean hasDeadLetters = !perNode && route.get("arguments").parts().isEmpty();
         return "|%s |%s | `%s` |%s |"
                 .formatted(
                         route.get("exchange").text().replaceFirst(".+", " `$0`"),

@@ -6,14 +6,12 @@ import io.feedroutes.messaging.MessagingConfiguration.Patterns;
 import io.feedroutes.messaging.MessagingConfiguration.QueueType;
 import io.feedroutes.messaging.MessagingConfiguration.Route;
 import io.feedroutes.messaging.MessagingConfiguration.Topology;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.amqp.core.Binding;
 import org.springframework.amqp.core.Declarable;
 import org.springframework.amqp.core.Declarables;
-import org.springframework.amqp.core.FanoutExchange;
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.core.TopicExchange;
 
@@ -54,13 +52,6 @@ class TopologyTest {
     }
 
     @Test
-    void withoutAKeyTheExchangeIsAFanout() {
-        assertThat(ofNodes("all").getDeclarablesByType(FanoutExchange.class))
-                .extracting(FanoutExchange::getName, FanoutExchange::isDurable)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple("notification.live", true));
-    }
-
-    @Test
     void theQueueOfANodeIsItsOwnAndGoesWithIt() {
         assertThat(ofNodes("all").getDeclarablesByType(Queue.class))
                 .singleElement()
@@ -88,28 +79,14 @@ class TopologyTest {
     }
 
     @Test
-    void whatExpiresGoesToTheNextQueueAndIsKeptUntilItIsThere() {
-        assertThat(declared(QueueType.QUORUM, tier()).getDeclarablesByType(Queue.class))
-                .singleElement()
-                .satisfies(queue -> assertThat(queue.getArguments())
-                        .isEqualTo(Map.of(
-                                "x-queue-type", "quorum",
-                                "x-message-ttl", 1000,
-                                "x-dead-letter-exchange", "",
-                                "x-dead-letter-routing-key", "delay.due",
-                                "x-dead-letter-strategy", "at-least-once",
-                                "x-overflow", "reject-publish")));
-    }
-
-    @Test
-    void whatExpiresGoesToTheNextQueueAlsoWhenQueuesAreClassic() {
-        assertThat(declared(QueueType.CLASSIC, tier()).getDeclarablesByType(Queue.class))
-                .singleElement()
-                .satisfies(queue -> assertThat(queue.getArguments())
-                        .isEqualTo(Map.of(
-                                "x-message-ttl", 1000,
-                                "x-dead-letter-exchange", "",
-                                "x-dead-letter-routing-key", "delay.due")));
+    void aQueueThatSaysItsArgumentsHasNoOthersWhateverTheTypeIs() {
+        Map<String, Object> arguments = Map.of("x-message-ttl", 1000, "x-dead-letter-routing-key", "delay.due");
+        Route tier = new Route(null, null, "delay.1s", null, null, arguments, false);
+        for (QueueType type : QueueType.values()) {
+            assertThat(declared(type, tier).getDeclarablesByType(Queue.class))
+                    .singleElement()
+                    .satisfies(queue -> assertThat(queue.getArguments()).isEqualTo(arguments));
+        }
     }
 
     @Test
@@ -124,23 +101,17 @@ class TopologyTest {
     @Test
     void theQueueOfAPatternIsAsItSays() {
         Map<String, Object> arguments = Map.of("x-max-length", 5);
-        Route route = new Route(null, null, "main_queue", null, null, arguments, false, null, null);
-        Declarables declared = new MessagingConfiguration()
-                .topology(
-                        new Topology(QueueType.QUORUM, "all", List.of()),
-                        new Patterns(Map.of("dead-letter", List.of(route))));
+        Route route = new Route(null, null, "main_queue", null, null, arguments, false);
+        Declarables declared = MessagingConfiguration.topology(
+                new Topology(QueueType.QUORUM, "all", List.of()), new Patterns(Map.of("dead-letter", List.of(route))));
         assertThat(declared.getDeclarablesByType(Queue.class)).singleElement().satisfies(queue -> {
             assertThat(queue.getName()).isEqualTo("main_queue");
             assertThat(queue.getArguments()).isEqualTo(arguments);
         });
     }
 
-    private static Route tier() {
-        return new Route(null, null, "delay.1s", null, null, null, false, Duration.ofSeconds(1), "delay.due");
-    }
-
     private static Route route(String exchange, String type, String queue, String key) {
-        return new Route(exchange, type, queue, key, null, null, false, null, null);
+        return new Route(exchange, type, queue, key, null, null, false);
     }
 
     private static Declarables declared(QueueType type, Route route) {
@@ -148,17 +119,17 @@ class TopologyTest {
     }
 
     private static Declarables declared(QueueType type, String role, Route route) {
-        return new MessagingConfiguration().topology(new Topology(type, role, List.of(route)), new Patterns(Map.of()));
+        return MessagingConfiguration.topology(new Topology(type, role, List.of(route)), new Patterns(Map.of()));
     }
 
     private static Declarables topology(QueueType type) {
-        return declared(type, route("like.events", null, "like.events", "like.*"));
+        return declared(type, route("like.events", "topic", "like.events", "like.*"));
     }
 
     private static Declarables ofNodes(String role) {
         return declared(
                 QueueType.QUORUM,
                 role,
-                new Route("notification.live", null, "notification.live", null, null, null, true, null, null));
+                new Route("notification.live", "fanout", "notification.live", "", null, null, true));
     }
 }
