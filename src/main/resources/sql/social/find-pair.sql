@@ -3,7 +3,7 @@
 -- one row if the token is the one handed out last: whether the other account is there, what the database knows of the pair, a new id for its event, and when
 -- an operation that changes it would be accepted, 0 if it changes nothing; times in milliseconds since 1970
 SELECT known.*, REPLACE(UUID(), '-', '') AS event_id,
-       IF(known.state = :#${variable.wanted}, 0, GREATEST(known.now, known.changed_at + 1)) AS accepted_at
+       CAST(IF(known.state = :#${variable.wanted}, 0, GREATEST(known.now, known.changed_at + 1)) AS SIGNED) AS accepted_at
 FROM (SELECT v.id IS NOT NULL AS found, v.id AS vlogger_id,
              COALESCE(s.following, 0) AS state,
              COALESCE(CEIL(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', s.changed_at) / 1000), 0) AS changed_at,

@@ -1,6 +1,7 @@
 package io.feedroutes.http;
 
 import io.feedroutes.contract.Contract;
+import io.feedroutes.contract.Contract.Operation;
 import io.feedroutes.problem.ProblemResponses;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -14,7 +15,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
-import org.springframework.util.StringUtils;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -36,15 +36,15 @@ final class RequestFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        long limit = contract.operation(request).maxBody();
+        Operation operation = contract.operation(request);
+        long limit = operation.maxBody();
         if (request.getContentLengthLong() > limit) {
             problems.write(
                     response, HttpStatus.PAYLOAD_TOO_LARGE, "the body is larger than %d KiB".formatted(limit / 1024));
         } else if (request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
             problems.write(response, HttpStatus.LENGTH_REQUIRED, "the request has no Content-Length");
         } else {
-            boolean isUpload = StringUtils.startsWithIgnoreCase(request.getContentType(), "multipart/");
-            chain.doFilter(isUpload ? request : json(request), response);
+            chain.doFilter(operation.maxFile() > 0 ? request : json(request), response);
         }
     }
 

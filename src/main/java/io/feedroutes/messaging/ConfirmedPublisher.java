@@ -53,7 +53,7 @@ final class ConfirmedPublisher {
      *     it, or when the connection was lost before the broker said so
      * @throws AmqpException when the broker cannot be reached
      */
-    CompletableFuture<Void> publish(String exchange, String routingKey, Message message) {
+    CompletableFuture<Void> publish(String exchange, String routingKey, Message message) throws InterruptedException {
         MessageProperties sent = message.getMessageProperties();
         if (sent.getMessageId() == null) {
             sent.setMessageId(UUID.randomUUID().toString());
@@ -61,7 +61,10 @@ final class ConfirmedPublisher {
         BasicProperties properties = converter.fromMessageProperties(sent, StandardCharsets.UTF_8.name());
         Unconfirmed waiting = new Unconfirmed(sent.getMessageId(), new CompletableFuture<>());
         int before = openings;
-        awaitTurn();
+        // A broker that has stopped reading blocks the sender in the socket, for which there is no time limit.
+        if (!turn.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+            throw new AmqpConnectException(new IOException("the broker does not answer, or has stopped reading"));
+        }
         try {
             if (channel == null || !channel.isOpen()) {
                 // Who has waited while another failed does not try, too: they would wait one after the other.
@@ -77,18 +80,6 @@ final class ConfirmedPublisher {
             throw new AmqpConnectException(new IOException(e));
         } finally {
             turn.unlock();
-        }
-    }
-
-    /** A broker that has stopped reading blocks the sender in the socket, for which there is no time limit. */
-    private void awaitTurn() {
-        try {
-            if (!turn.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
-                throw new AmqpConnectException(new IOException("the broker does not answer, or has stopped reading"));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AmqpException(e);
         }
     }
 

@@ -33,7 +33,6 @@ import org.springframework.stereotype.Component;
 @org.apache.camel.spi.annotations.Component("spring-rabbitmq") // by which Spring Boot finds its properties
 final class ConfirmedRabbitComponent extends SpringRabbitMQComponent {
 
-    private static final String EVENT_ID = "event_id";
     private static final String UNCONFIRMED = "feed.unconfirmed";
 
     private final ConfirmedPublisher publisher;
@@ -97,9 +96,6 @@ final class ConfirmedRabbitComponent extends SpringRabbitMQComponent {
                 both.get(endpoint.getConfirmTimeout(), TimeUnit.MILLISECONDS);
             } catch (ExecutionException e) {
                 throw new AmqpException(e.getCause());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new AmqpException(e);
             }
         }
 
@@ -116,7 +112,7 @@ final class ConfirmedRabbitComponent extends SpringRabbitMQComponent {
                 return endpoint.getMessageConverter().toMessage(body, properties);
             }
             properties.setContentType(MessageProperties.CONTENT_TYPE_JSON);
-            if (event.get(EVENT_ID) instanceof String id) {
+            if (event.get("event_id") instanceof String id) {
                 properties.setMessageId(id);
             }
             return new Message(json.writeValueAsBytes(event), properties);

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.ExchangeException;
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.amqp.core.Declarables;
@@ -13,6 +14,7 @@ import org.springframework.amqp.core.QueueInformation;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.actuate.health.Status;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.stereotype.Component;
 
 /**
@@ -47,6 +49,13 @@ public final class DeadLetters implements HealthIndicator {
             QueueInformation found = broker.getQueueInfo(queue);
             return found == null ? 0 : found.getMessageCount();
         });
+    }
+
+    /** @return why a message becomes a dead letter: the text of the deepest cause, without line breaks, at most 500 characters */
+    public String reason(@ExchangeException Throwable failure) {
+        Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
+        String text = String.valueOf(cause.getMessage()).replaceAll("\\s+", " ");
+        return text.substring(0, Math.min(text.length(), 500));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.feedroutes.notification;
 
+import static org.apache.camel.util.StringHelper.trimToNull;
+
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.camel.AggregationStrategy;
@@ -33,18 +35,14 @@ class DigestConfiguration {
                 .setAddress("%s://%s:%d"
                         .formatted(
                                 server.getSslBundle() == null ? "redis" : "rediss", server.getHost(), server.getPort()))
-                .setUsername(blankToNull(redis.getUsername()))
-                .setPassword(blankToNull(redis.getPassword()))
+                .setUsername(trimToNull(redis.getUsername()))
+                .setPassword(trimToNull(redis.getPassword()))
                 .setDatabase(server.getDatabase())
                 .setConnectTimeout(PATIENCE_MILLIS)
                 .setTimeout(PATIENCE_MILLIS)
                 .setRetryAttempts(0)
                 .setConnectionMinimumIdleSize(1);
         return Redisson.create(config);
-    }
-
-    private static String blankToNull(String text) {
-        return text == null || text.isBlank() ? null : text;
     }
 
     /** Camel asks it at the start for the windows that were open, and every few seconds for the digests that failed; never again when that fails. */

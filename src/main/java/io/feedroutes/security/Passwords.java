@@ -11,8 +11,6 @@ import org.springframework.stereotype.Component;
 @Component("passwords")
 public final class Passwords {
 
-    private static final int MAXIMUM_BYTES = 72;
-
     private final PasswordEncoder encoder = new BCryptPasswordEncoder();
 
     /**
@@ -20,8 +18,8 @@ public final class Passwords {
      * @throws Problem 400 when the password has more bytes than bcrypt takes
      */
     public String hash(@Variable("password") String password) {
-        if (password.getBytes(StandardCharsets.UTF_8).length > MAXIMUM_BYTES) {
-            throw new Problem("400 password: must be at most %d bytes long".formatted(MAXIMUM_BYTES));
+        if (password.getBytes(StandardCharsets.UTF_8).length > 72) {
+            throw new Problem("400 password: must be at most 72 bytes long");
         }
         return encoder.encode(password);
     }

@@ -12,8 +12,6 @@ import java.util.Objects;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.camel.Variable;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.security.crypto.codec.Hex;
-import org.springframework.security.crypto.keygen.KeyGenerators;
 import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
 import org.springframework.security.oauth2.jwt.JwsHeader;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -78,11 +76,6 @@ public final class Tokens {
                 .expiresAt(now.plus(LIFETIME))
                 .build();
         return encoder.encode(JwtEncoderParameters.from(HEADER, claims)).getTokenValue();
-    }
-
-    /** @return 64 lower-case hexadecimal digits, random */
-    public String refreshToken() {
-        return new String(Hex.encode(KeyGenerators.secureRandom(32).generateKey()));
     }
 
     /**

@@ -24,51 +24,47 @@ final class Mp4 {
      */
     static Map<String, Object> read(FileChannel file) throws IOException {
         try {
-            return boxes(file);
+            Map<String, Object> found = new HashMap<>();
+            String handler = null;
+            long size = file.size();
+            long length;
+            for (long start = 0; start < size; start += length) {
+                ByteBuffer box = ByteBuffer.allocate(64);
+                file.read(box, start);
+                String type = code(box, 4);
+                length = Integer.toUnsignedLong(box.getInt(0));
+                int header = length == 1 ? 16 : 8;
+                length = length == 1 ? box.getLong(8) : length;
+                if (length < header) {
+                    break;
+                }
+                if (length > size - start) {
+                    return Map.of("reason", "the file is cut off");
+                }
+                ByteBuffer content = box.slice(header, (int) Math.min(length, box.capacity()) - header);
+                switch (type) {
+                    case "mvhd" -> found.put("duration", seconds(content));
+                    case "trak" -> handler = null;
+                    case "hdlr" -> handler = handler == null ? code(content, 8) : handler;
+                    case "stsd" -> {
+                        if ("vide".equals(handler) && !found.containsKey("codec")) {
+                            found.put("codec", code(content, 12));
+                            found.put("width", (int) content.getChar(40));
+                            found.put("height", (int) content.getChar(42));
+                        }
+                    }
+                    default -> {}
+                }
+                length = CONTAINERS.contains(type) ? header : length;
+            }
+            if (!found.containsKey("duration")) {
+                return Map.of("reason", "the file is no readable MP4");
+            }
+            return found.containsKey("codec") ? found : Map.of("reason", "the file has no video track");
         } catch (IndexOutOfBoundsException e) {
             // A box is too short for what it must have.
             return Map.of("reason", "the file is no readable MP4");
         }
-    }
-
-    private static Map<String, Object> boxes(FileChannel file) throws IOException {
-        Map<String, Object> found = new HashMap<>();
-        String handler = null;
-        long size = file.size();
-        long length;
-        for (long start = 0; start < size; start += length) {
-            ByteBuffer box = ByteBuffer.allocate(64);
-            file.read(box, start);
-            String type = code(box, 4);
-            length = Integer.toUnsignedLong(box.getInt(0));
-            int header = length == 1 ? 16 : 8;
-            length = length == 1 ? box.getLong(8) : length;
-            if (length < header) {
-                break;
-            }
-            if (length > size - start) {
-                return Map.of("reason", "the file is cut off");
-            }
-            ByteBuffer content = box.slice(header, (int) Math.min(length, box.capacity()) - header);
-            switch (type) {
-                case "mvhd" -> found.put("duration", seconds(content));
-                case "trak" -> handler = null;
-                case "hdlr" -> handler = handler == null ? code(content, 8) : handler;
-                case "stsd" -> {
-                    if ("vide".equals(handler) && !found.containsKey("codec")) {
-                        found.put("codec", code(content, 12));
-                        found.put("width", (int) content.getChar(40));
-                        found.put("height", (int) content.getChar(42));
-                    }
-                }
-                default -> {}
-            }
-            length = CONTAINERS.contains(type) ? header : length;
-        }
-        if (!found.containsKey("duration")) {
-            return Map.of("reason", "the file is no readable MP4");
-        }
-        return found.containsKey("codec") ? found : Map.of("reason", "the file has no video track");
     }
 
     /** @return how long the movie is; null when its header does not know, as in a file that is written while it is recorded */
@@ -80,8 +76,6 @@ final class Mp4 {
     }
 
     private static String code(ByteBuffer box, int offset) {
-        byte[] code = new byte[4];
-        box.get(offset, code);
-        return new String(code, StandardCharsets.US_ASCII).replace('\uFFFD', '?');
+        return StandardCharsets.US_ASCII.decode(box.slice(offset, 4)).toString().replace('\uFFFD', '?');
     }
 }

@@ -16,7 +16,6 @@ import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.apache.commons.codec.digest.DigestUtils;
-import org.apache.commons.codec.digest.MessageDigestAlgorithms;
 import org.apache.tika.Tika;
 import org.apache.tomcat.util.http.fileupload.MultipartStream.MalformedStreamException;
 import org.springframework.beans.factory.annotation.Value;
@@ -159,9 +158,7 @@ public final class Uploads implements WebMvcConfigurer {
         if (Files.size(file) != (long) upload.get("size")) {
             return "the file is not the one that was uploaded: its size differs";
         }
-        return new DigestUtils(MessageDigestAlgorithms.SHA_256)
-                        .digestAsHex(file)
-                        .equals(upload.get("sha256"))
+        return new DigestUtils("SHA-256").digestAsHex(file).equals(upload.get("sha256"))
                 ? null
                 : "the file is not the one that was uploaded: its checksum differs";
     }
