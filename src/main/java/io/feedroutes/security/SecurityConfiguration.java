@@ -14,8 +14,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
-import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
-import org.springframework.security.oauth2.server.resource.web.DefaultBearerTokenResolver;
 import org.springframework.security.web.DefaultSecurityFilterChain;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
@@ -23,13 +21,12 @@ import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.csrf.CsrfTokenRequestAttributeHandler;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
+import org.springframework.util.StringUtils;
 import org.springframework.web.context.support.WebApplicationContextUtils;
 
 /** Who may call what. An account of the API may not operate, and {@code ops} has no account. */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
-
-    private static final BearerTokenResolver HEADER = new DefaultBearerTokenResolver();
 
     /** The management port is for {@code ops}, but for the two pages that machines read. */
     @Bean
@@ -100,8 +97,10 @@ class SecurityConfiguration {
 
     /** An EventSource cannot send headers: for what begins with {@code /notification/} the token may also stand in the address. */
     private static String token(HttpServletRequest request) {
-        String token = request.getServletPath().startsWith("/notification/") ? request.getParameter("token") : null;
-        return token == null || token.isEmpty() ? HEADER.resolve(request) : token;
+        String inAddress = request.getServletPath().startsWith("/notification/") ? request.getParameter("token") : null;
+        String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+        String inHeader = StringUtils.startsWithIgnoreCase(header, "Bearer ") ? header.substring(7) : null;
+        return StringUtils.hasText(inAddress) ? inAddress : inHeader;
     }
 
     /** Spring Security would look for the handler of each request before Spring MVC does, for matchers that are not in use here. */
