@@ -398,10 +398,10 @@ class NotificationIT {
             await().untilAsserted(() -> assertThat(stream.events()).hasSize(1));
             String begin = ": connected\n\nid: %1$d\ndata: {\"id\":%1$d,\"recipient_id\":%2$d,"
                     .formatted(theOnly("like").get("id").asLong(), alice.id());
-            await().untilAsserted(
-                            () -> assertThat(String.join("\n", stream.lines()).replace(": keepalive\n\n", ""))
-                                    .startsWith(begin)
-                                    .endsWith("}\n"));
+            await().untilAsserted(() -> assertThat(
+                            (String.join("\n", stream.lines()) + "\n").replace(": keepalive\n\n", ""))
+                    .startsWith(begin)
+                    .endsWith("}\n\n"));
         }
     }
 
