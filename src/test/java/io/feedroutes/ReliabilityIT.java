@@ -13,6 +13,7 @@ import io.feedroutes.support.FeedServices;
 import io.feedroutes.support.FeedTest;
 import io.feedroutes.support.RealBrokerOnly;
 import io.feedroutes.support.Video;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,12 +28,17 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.TopicExchange;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** What happens when a part is away, and to messages that cannot be applied. */
 @FeedTest
@@ -40,6 +46,8 @@ class ReliabilityIT {
 
     private static final String PARKED = "like.events.dlq";
     private static final Duration TWO_SECONDS = Duration.ofSeconds(2);
+    private static final Duration LONGER_THAN_ALL_ATTEMPTS = Duration.ofSeconds(3);
+    private static final Duration LONGER_THAN_TWO_TIMEOUTS = Duration.ofSeconds(12);
 
     @Autowired
     Feed feed;
@@ -138,6 +146,47 @@ class ReliabilityIT {
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(video.likesCount()).isEqualTo(1));
         assertThat(broker.takeAll(PARKED)).isEmpty();
+    }
+
+    @Test
+    void aLikeWaitsForADatabaseThatIsReadOnly() {
+        database.execute(
+                "CREATE TRIGGER read_only BEFORE INSERT ON like_states FOR EACH ROW SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1290");
+        try {
+            broker.publish("like.events", "like.like", like(video, 1));
+            await().during(LONGER_THAN_ALL_ATTEMPTS).until(() -> broker.depth(PARKED) == 0);
+        } finally {
+            database.execute("DROP TRIGGER read_only");
+        }
+        await().untilAsserted(() -> assertThat(video.likesCount()).isEqualTo(1));
+        assertThat(broker.takeAll(PARKED)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1021, 1030, 1040, 1053, 1114, 1203, 1205, 1213, 1290, 1792, 1836, 3572})
+    void whatTheDatabaseCannotDoNowIsAnOutage(int error) {
+        assertThatThrownBy(() -> database.execute("SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = " + error))
+                .isInstanceOfAny(DataAccessResourceFailureException.class, TransientDataAccessException.class);
+    }
+
+    @Test
+    void aLikeWaitsForALockedRowWithOneStatementAtATime() throws Exception {
+        try (Connection other = database.getDataSource().getConnection()) {
+            other.setAutoCommit(false);
+            JdbcTemplate locking = new JdbcTemplate(new SingleConnectionDataSource(other, true));
+            locking.queryForList("SELECT id FROM videos WHERE id = ? FOR UPDATE", video.id());
+            broker.publish("like.events", "like.like", like(video, 1));
+            await().during(LONGER_THAN_TWO_TIMEOUTS)
+                    .untilAsserted(() -> assertThat(statementsOfLikes()).hasSizeLessThan(2));
+            other.rollback();
+        }
+        await().untilAsserted(() -> assertThat(video.likesCount()).isEqualTo(1));
+        assertThat(broker.takeAll(PARKED)).isEmpty();
+    }
+
+    private List<Map<String, Object>> statementsOfLikes() {
+        return database.queryForList("SELECT * FROM information_schema.processlist"
+                + " WHERE info LIKE '%INTO like_states%' AND id <> CONNECTION_ID()");
     }
 
     @Test
