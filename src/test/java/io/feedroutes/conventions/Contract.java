@@ -3,12 +3,15 @@ package io.feedroutes.conventions;
 import static java.util.stream.Collectors.toSet;
 
 import io.feedroutes.conventions.Project.Route;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /** The contract has a route for each operation, and nothing says again what it says. */
 final class Contract extends Conventions {
+
+    private static final long LARGEST = Long.MAX_VALUE - 1;
 
     Contract(Project project) {
         super(project);
@@ -77,6 +80,25 @@ final class Contract extends Conventions {
                         .flatMap(path -> file.says(
                                 "(?<!Mapping\\((path = )?)\"\\Q" + path + "\\E\"",
                                 "%s is a path of the contract; say there what it is, and read that")));
+    }
+
+    /** The validator takes a number of more than 64 bits, such as {@code 1e19}, for the largest of 64. */
+    Stream<String> anIntegerHasLimitsBelowThoseOf64Bits() {
+        return wrong(
+                project.texts("routes/schemas/*.json")
+                        .flatMap(file -> Part.of(project.root(), project.root().resolve(file.file()))
+                                .all())
+                        .filter(part -> part.key().equals("type"))
+                        .filter(type -> type.all().anyMatch(name -> name.text().equals("integer")))
+                        .map(Part::parent),
+                integer -> !isBelow(integer.get("maximum")) || !isBelow(integer.get("minimum")),
+                "an integer may be too large for the database; give it a minimum and a maximum, at most -" + LARGEST
+                        + " and " + LARGEST);
+    }
+
+    private static boolean isBelow(Part limit) {
+        return limit.text().matches("-?\\d+")
+                && new BigInteger(limit.text()).abs().compareTo(BigInteger.valueOf(LARGEST)) <= 0;
     }
 
     Stream<String> limitsAreSaidOnce() {

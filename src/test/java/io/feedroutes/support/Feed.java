@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -87,6 +88,13 @@ public final class Feed {
         }
     }
 
+    /** A request with a body as it is, and headers, that of its type among them. */
+    public Answer post(String path, byte[] body, Map<String, String> headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.ofByteArray(body));
+        headers.forEach(request::header);
+        return send(request.build());
+    }
+
     /** A request with a file in the field {@code file} of a form, and additional headers. */
     public Answer upload(String path, String name, byte[] content, Map<String, String> headers) {
         String head = "--file\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name + "\"\r\n\r\n";
@@ -100,11 +108,9 @@ public final class Feed {
         return send(request.build());
     }
 
-    /** A request with a body as it is, and headers, that of its type among them. */
+    /** A request with a text as it is, and headers, that of its type among them. */
     public Answer form(String path, String body, Map<String, String> headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.ofString(body));
-        headers.forEach(request::header);
-        return send(request.build());
+        return post(path, body.getBytes(StandardCharsets.UTF_8), headers);
     }
 
     /** A HEAD without a token. */
