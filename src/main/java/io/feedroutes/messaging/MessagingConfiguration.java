@@ -75,7 +75,9 @@ class MessagingConfiguration {
             boolean perNode) {
 
         private Stream<Declarable> asItSays() {
-            return with(new Queue(queue, true, false, false, arguments));
+            Queue declared = new Queue(queue, true, false, false, arguments);
+            declared.setIgnoreDeclarationExceptions(true);
+            return with(declared);
         }
 
         private Stream<Declarable> with(Queue declared) {
