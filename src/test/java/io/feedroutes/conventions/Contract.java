@@ -3,15 +3,12 @@ package io.feedroutes.conventions;
 import static java.util.stream.Collectors.toSet;
 
 import io.feedroutes.conventions.Project.Route;
-import java.math.BigInteger;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /** The contract has a route for each operation, and nothing says again what it says. */
 final class Contract extends Conventions {
-
-    private static final long LARGEST = Long.MAX_VALUE - 1;
 
     Contract(Project project) {
         super(project);
@@ -82,8 +79,8 @@ final class Contract extends Conventions {
                                 "%s is a path of the contract; say there what it is, and read that")));
     }
 
-    /** The validator takes a number of more than 64 bits, such as {@code 1e19}, for the largest of 64. */
-    Stream<String> anIntegerHasLimitsBelowThoseOf64Bits() {
+    /** The validator takes {@code 1e19} for the largest number of 64 bits, unless the limit itself is beyond these. */
+    Stream<String> anIntegerHasLimits() {
         return wrong(
                 project.texts("routes/schemas/*.json")
                         .flatMap(file -> Part.of(project.root(), project.root().resolve(file.file()))
@@ -91,14 +88,15 @@ final class Contract extends Conventions {
                         .filter(part -> part.key().equals("type"))
                         .filter(type -> type.all().anyMatch(name -> name.text().equals("integer")))
                         .map(Part::parent),
-                integer -> !isBelow(integer.get("maximum")) || !isBelow(integer.get("minimum")),
-                "an integer may be too large for the database; give it a minimum and a maximum, at most -" + LARGEST
-                        + " and " + LARGEST);
+                integer -> !isLimited(integer, "maximum", "exclusiveMaximum")
+                        || !isLimited(integer, "minimum", "exclusiveMinimum"),
+                "an integer may be too large for the database; give it a minimum and a maximum,"
+                        + " or the exclusiveMaximum 9223372036854775808");
     }
 
-    private static boolean isBelow(Part limit) {
-        return limit.text().matches("-?\\d+")
-                && new BigInteger(limit.text()).abs().compareTo(BigInteger.valueOf(LARGEST)) <= 0;
+    private static boolean isLimited(Part integer, String limit, String beyond64Bits) {
+        return integer.get(limit).text().matches("-?\\d{1,18}")
+                || integer.get(beyond64Bits).text().matches("9223372036854775808|-9223372036854775809");
     }
 
     Stream<String> limitsAreSaidOnce() {
