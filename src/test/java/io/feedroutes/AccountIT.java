@@ -12,6 +12,8 @@ import io.feedroutes.support.Video;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -86,6 +88,32 @@ class AccountIT {
         post("/account/logout", "{}", session).isOk();
         post("/account/logout", "{}", session).isRefused(401, "token has been revoked");
         refresh(session).isRefused(401, "invalid refresh token");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/like/like",
+                "/like/unlike",
+                "/comment/publish",
+                "/comment/delete",
+                "/social/follow",
+                "/social/unfollow"
+            })
+    void afterLogoutNothingIsAccepted(String path) {
+        Account alice = feed.someone();
+        Video video = feed.someVideo();
+        alice.post("/account/logout", "{}").isOk();
+        Map<String, Object> body = Map.of(
+                "video_id",
+                video.id(),
+                "content",
+                "nice",
+                "comment_id",
+                1,
+                "vlogger_id",
+                feed.someone().id());
+        alice.post(path, body).isRefused(401, "token has been revoked");
     }
 
     @Test

@@ -61,6 +61,14 @@ class LikeIT {
     }
 
     @Test
+    void theAnswerSaysWhatWasAccepted() {
+        Video video = feed.someVideo();
+        Account alice = feed.someone();
+        assertThat(alice.likes(video).isOk().text()).isEqualTo("{\"message\":\"like success\"}");
+        assertThat(alice.unlikes(video).isOk().text()).isEqualTo("{\"message\":\"unlike success\"}");
+    }
+
+    @Test
     void aSecondLikeIsRefusedAndPublishesNothing() {
         Video video = feed.someVideo();
         Account alice = feed.someone();
