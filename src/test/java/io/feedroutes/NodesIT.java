@@ -180,6 +180,15 @@ class NodesIT {
     }
 
     @Test
+    void whatRedisSaidOfTheLimitIsNotTakenForWhatItDidNotSayOfTheLike() {
+        Feed limited = start("feed.rate-limit.enabled=true");
+        Account alice = feed.someone().at(limited);
+        Video video = feed.someVideo();
+        redis.opsForList().leftPush("like:accepted:%d:%d".formatted(alice.id(), video.id()), "no state");
+        alice.likes(video).isOk();
+    }
+
+    @Test
     void commentsAndFollowsHaveLimitsOfTheirOwnAndSharedWithWhatTakesThemBack() {
         Feed limited = start(
                 "feed.rate-limit.enabled=true",
