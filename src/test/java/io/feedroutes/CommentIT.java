@@ -360,8 +360,10 @@ class CommentIT {
     void withTheBrokerDownCommentsAndDeletionsAreAppliedDirectly() {
         Video video = feed.someVideo();
         Account alice = feed.someone();
+        redis.opsForValue().set("video:detail:id=" + video.id(), "{}");
         FeedServices.get().broker().down();
         alice.comments(video, "No room!").isOk();
+        assertThat(redis.hasKey("video:detail:id=" + video.id())).isFalse();
         assertThat(video.comments()).hasSize(1);
         awaitPopularity(video, 1);
         alice.deletes(video.comments().get(0).get("id").asLong()).isOk();

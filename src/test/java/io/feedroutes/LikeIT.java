@@ -8,6 +8,7 @@ import io.feedroutes.support.Account;
 import io.feedroutes.support.Answer;
 import io.feedroutes.support.Broker;
 import io.feedroutes.support.Feed;
+import io.feedroutes.support.FeedServices;
 import io.feedroutes.support.FeedTest;
 import io.feedroutes.support.Video;
 import java.time.Instant;
@@ -230,6 +231,16 @@ class LikeIT {
         feed.someone().likes(video).isOk();
         await().untilAsserted(() ->
                 assertThat(redis.hasKey("video:detail:id=" + video.id())).isFalse());
+    }
+
+    @Test
+    void withTheBrokerDownALikeDropsTheVideoFromTheCacheToo() {
+        Video video = feed.someVideo();
+        Account alice = feed.someone();
+        redis.opsForValue().set("video:detail:id=" + video.id(), "{}");
+        FeedServices.get().broker().down();
+        alice.likes(video).isOk();
+        assertThat(redis.hasKey("video:detail:id=" + video.id())).isFalse();
     }
 
     @Test
