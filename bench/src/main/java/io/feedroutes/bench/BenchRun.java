@@ -184,6 +184,11 @@ final class BenchRun {
 
         private final List<Contestant> all = new ArrayList<>();
 
+        /** The part before has left states of likes with the same ids. */
+        Contestants() {
+            Cache.clear(settings);
+        }
+
         Contestant start(String name, Kind kind, int consumers) throws Exception {
             var contestant = new Contestant(name, kind, consumers, settings);
             if (all.isEmpty()) {
