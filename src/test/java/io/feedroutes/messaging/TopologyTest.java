@@ -6,14 +6,21 @@ import io.feedroutes.messaging.MessagingConfiguration.Patterns;
 import io.feedroutes.messaging.MessagingConfiguration.QueueType;
 import io.feedroutes.messaging.MessagingConfiguration.Route;
 import io.feedroutes.messaging.MessagingConfiguration.Topology;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.amqp.core.Binding;
 import org.springframework.amqp.core.Declarable;
 import org.springframework.amqp.core.Declarables;
+import org.springframework.amqp.core.FanoutExchange;
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.core.TopicExchange;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.io.ClassPathResource;
 
 /** What is declared at the broker. */
 class TopologyTest {
@@ -87,6 +94,36 @@ class TopologyTest {
                     .singleElement()
                     .satisfies(queue -> assertThat(queue.getArguments()).isEqualTo(arguments));
         }
+    }
+
+    @Test
+    void whatExpiresGoesToTheNextQueueAndIsKeptUntilItIsThere() throws IOException {
+        assertThat(ofTheApplication().getDeclarablesByType(Queue.class))
+                .filteredOn(queue -> queue.getArguments().containsKey("x-message-ttl"))
+                .hasSize(8)
+                .allSatisfy(queue -> assertThat(queue.getArguments())
+                        .hasSize(6)
+                        .containsEntry("x-queue-type", "quorum")
+                        .containsEntry("x-dead-letter-exchange", "")
+                        .containsEntry("x-dead-letter-routing-key", "delay.due")
+                        .containsEntry("x-dead-letter-strategy", "at-least-once")
+                        .containsEntry("x-overflow", "reject-publish"));
+    }
+
+    @Test
+    void newNotificationsGoToEveryNodeByADurableFanout() throws IOException {
+        assertThat(ofTheApplication().getDeclarablesByType(FanoutExchange.class))
+                .extracting(FanoutExchange::getName, FanoutExchange::isDurable)
+                .containsOnly(org.assertj.core.groups.Tuple.tuple("notification.live", true));
+    }
+
+    private static Declarables ofTheApplication() throws IOException {
+        List<PropertySource<?>> properties =
+                new YamlPropertySourceLoader().load("application", new ClassPathResource("application.yaml"));
+        Topology topology = new Binder(ConfigurationPropertySources.from(properties))
+                .bind("feed", Topology.class)
+                .get();
+        return MessagingConfiguration.topology(topology, new Patterns(Map.of()));
     }
 
     @Test
