@@ -24,4 +24,4 @@ EXPOSE 8080
 # Whether it lives: a broker or database that is away is no reason to start it anew. The image has no curl.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s CMD ["bash", "-c", \
   "exec 3<>/dev/tcp/127.0.0.1/8090 && printf 'GET /actuator/health/liveness HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '\"UP\"' <&3"]
-ENTRYPOINT ["java", "-XX:AOTCache=feed-routes.aot", "-XX:MaxRAMPercentage=60", "-jar", "feed-routes.jar"]
+ENTRYPOINT ["java", "-XX:AOTCache=feed-routes.aot", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-jar", "feed-routes.jar"]

@@ -1,4 +1,4 @@
--- used by: popularity-apply-events, popularity-repair
+-- used by: popularity-repair, popularity-show
 -- ARGV[1] JSON array of {minute, video_id, score, revision}
 -- sets the scores that are newer than what is there; scores and revisions expire together, two hours after the last change
 for _, row in ipairs(cjson.decode(ARGV[1])) do

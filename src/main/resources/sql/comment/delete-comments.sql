@@ -1,4 +1,4 @@
--- used by: comment-apply-events, comment-store
+-- used by: comment-store
 -- parameters: body (JSON array of comment events)
 -- idempotent: a comment is deleted once, and only by its author; an event of the Go system does not say who deletes, for there it has been checked
 UPDATE comments c

@@ -2,7 +2,7 @@
 -- parameters: account_id and token_id (of the caller, or null), before (milliseconds since 1970, null for the first page), id_before (the last video
 -- of the page before, or null), since (milliseconds since 1970, or null), most
 -- the newest videos first, served by idx_videos_create_time
--- no row for a token that is not the last one of its account
+-- no row for a token whose session has ended
 SELECT v.id, v.author_id, v.username, v.title, NULLIF(v.description, '') AS description, v.play_url, v.cover_url,
        TIMESTAMPDIFF(SECOND, '1970-01-01', v.create_time) AS create_time, v.likes_count, l.video_id IS NOT NULL AS is_liked,
        v.id AS next_id_before, TIMESTAMPDIFF(MICROSECOND, '1970-01-01', v.create_time) DIV 1000 AS next_time

@@ -2,7 +2,7 @@
 -- parameters: account_id and token_id (of the caller, or null), popularity_before, time_before (RFC 3339) and id_before (of the last
 -- video of the page before, or null), limit, skip
 -- the most popular videos first, whenever that was; served by idx_videos_popularity_time_id
--- no row for a token that is not the last one of its account
+-- no row for a token whose session has ended
 SELECT v.id, v.author_id, v.username, v.title, NULLIF(v.description, '') AS description, v.play_url, v.cover_url,
        TIMESTAMPDIFF(SECOND, '1970-01-01', v.create_time) AS create_time, v.likes_count, l.video_id IS NOT NULL AS is_liked,
        v.popularity AS next_latest_popularity, DATE_FORMAT(v.create_time, '%Y-%m-%dT%H:%i:%s.%fZ') AS next_latest_before, v.id AS next_latest_id_before

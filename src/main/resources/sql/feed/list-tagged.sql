@@ -1,7 +1,7 @@
 -- used by: feed-list-by-tag
 -- parameters: account_id and token_id (of the caller, or null), tag_name, limit
 -- the newest videos first. Those are among the last thousand that were stored: the tag may have a million.
--- no row for a token that is not the last one of its account
+-- no row for a token whose session has ended
 SELECT v.id, v.author_id, v.username, v.title, NULLIF(v.description, '') AS description, v.play_url, v.cover_url,
        TIMESTAMPDIFF(SECOND, '1970-01-01', v.create_time) AS create_time, v.likes_count, l.video_id IS NOT NULL AS is_liked
 FROM (SELECT vt.video_id

@@ -1,4 +1,4 @@
--- used by: like-apply-events, like-store
+-- used by: like-store
 -- parameters: body (JSON array of like events)
 -- idempotent: of each (video, account) pair the event with the latest occurred_at wins, however often and in whatever order they come.
 -- An event that claims to be from the future would hold its pair for ever: its NULL fails the statement.

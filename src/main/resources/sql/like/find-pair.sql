@@ -1,6 +1,6 @@
 -- used by: like-accept
 -- parameters: body (video_id), account_id, token_id, wanted (the state that is asked for: 1 liked, 0 not liked)
--- one row if the token is the one handed out last: whether the video is there, what the database knows of the pair, new ids for its events, and when an
+-- one row if the session of the token has not ended: whether the video is there, what the database knows of the pair, new ids for its events, and when an
 -- operation that changes it would be accepted, 0 if it changes nothing; times in milliseconds since 1970
 SELECT known.*, REPLACE(UUID(), '-', '') AS event_id, REPLACE(UUID(), '-', '') AS popularity_event_id,
        CAST(IF(known.state = :#${variable.wanted}, 0, GREATEST(known.now, known.changed_at + 1)) AS SIGNED) AS accepted_at

@@ -1,4 +1,4 @@
--- used by: notification-social-apply-events, social-store
+-- used by: social-store
 -- parameters: body (JSON array of social events)
 -- idempotent by event_id. An unfollow, or a follow of or by a missing account, makes no row.
 INSERT INTO notifications (event_id, recipient_id, sender_id, type, target_id, content, created_at)

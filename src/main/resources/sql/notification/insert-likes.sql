@@ -1,4 +1,4 @@
--- used by: like-store, notification-like-apply-events
+-- used by: like-store
 -- parameters: body (JSON array of like events)
 -- idempotent by event_id. An unlike, a like of one's own video, of a missing video or by a missing account makes no row.
 INSERT INTO notifications (event_id, recipient_id, sender_id, type, target_id, content, created_at)

@@ -1,4 +1,4 @@
--- used by: notification-tell
+-- used by: notification-tell, outbox-send
 -- parameters: body (JSON array of events)
 -- the notifications that came of the events
 SELECT DISTINCT n.id, n.recipient_id, n.sender_id, n.type, n.target_id, n.content, n.is_read,

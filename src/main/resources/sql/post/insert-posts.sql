@@ -1,8 +1,8 @@
 -- used by: post-apply-events, post-store
 -- parameters: body (JSON array of posts), message_ids (JSON array of their message ids, in the same order)
--- idempotent by message id. A post whose producer has set none is known by its texts: what a redelivery has in common with the first delivery.
+-- idempotent by message id
 INSERT INTO posts (event_id, title, content, created_at)
-SELECT COALESCE(NULLIF(m.id, ''), SHA2(JSON_ARRAY(p.title, p.content), 256)), p.title, p.content, UTC_TIMESTAMP(3)
+SELECT m.id, p.title, p.content, UTC_TIMESTAMP(3)
 FROM JSON_TABLE(:#${bodyAs(String)}, '$[*]' COLUMNS (
        place   FOR ORDINALITY,
        title   MEDIUMTEXT   CHARACTER SET utf8mb4 PATH '$.title',

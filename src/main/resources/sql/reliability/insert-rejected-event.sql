@@ -1,8 +1,8 @@
 -- used by: reject-message
--- parameters: body (JSON array of one event), queue, failure (the text of the database)
+-- parameters: body (JSON array of one event), queue, why it failed (the text of the database)
 -- idempotent by (event_id, queue)
 INSERT INTO rejected_events (event_id, queue, reason, event, rejected_at)
-SELECT e.event_id, :#${variable.queue}, REGEXP_SUBSTR(:#${variable.failure}, '(video|account) not found'), e.event, UTC_TIMESTAMP(3)
+SELECT e.event_id, :#${variable.queue}, REGEXP_SUBSTR(:#${exception.message}, '(video|account) not found'), e.event, UTC_TIMESTAMP(3)
 FROM JSON_TABLE(:#${bodyAs(String)}, '$[*]' COLUMNS (
        event_id VARCHAR(64) CHARACTER SET ascii PATH '$.event_id',
        event    JSON        PATH '$')) AS e

@@ -1,4 +1,4 @@
--- used by: social-apply-events, social-store
+-- used by: social-store
 -- parameters: body (JSON array of social events)
 -- idempotent: of each (vlogger, follower) pair the event with the latest occurred_at wins, however often and in whatever order they come.
 -- An event that claims to be from the future would hold its pair for ever: its NULL fails the statement.

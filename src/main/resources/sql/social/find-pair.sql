@@ -1,6 +1,6 @@
 -- used by: social-accept
 -- parameters: body (vlogger_id), account_id, token_id, wanted (the state that is asked for: 1 following, 0 not following)
--- one row if the token is the one handed out last: whether the other account is there, what the database knows of the pair, a new id for its event, and when
+-- one row if the session of the token has not ended: whether the other account is there, what the database knows of the pair, a new id for its event, and when
 -- an operation that changes it would be accepted, 0 if it changes nothing; times in milliseconds since 1970
 SELECT known.*, REPLACE(UUID(), '-', '') AS event_id,
        CAST(IF(known.state = :#${variable.wanted}, 0, GREATEST(known.now, known.changed_at + 1)) AS SIGNED) AS accepted_at

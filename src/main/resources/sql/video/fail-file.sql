@@ -1,4 +1,4 @@
--- used by: video-process-park
+-- used by: video-process-retry
 -- parameters: video_id
 -- a video that is ready stays so, whatever tasks come
 UPDATE video_files

@@ -9,6 +9,7 @@ import io.feedroutes.support.Answer;
 import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedServices;
 import io.feedroutes.support.FeedTest;
+import io.feedroutes.support.Routes;
 import io.feedroutes.support.Video;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,7 +66,7 @@ class FeedIT {
     @Test
     void anItemHasTheDescriptionThatTheVideoHas() {
         feed.someone()
-                .post("/video/publish", Map.of("title", "t", "description", "hot", "play_url", "p", "cover_url", "c"))
+                .post("/video/publish", Map.of("title", "t", "description", "hot", "play_url", "/p", "cover_url", "/c"))
                 .isOk();
         assertThat(list("limit", 1).get(0).get("description").asText()).isEqualTo("hot");
     }
@@ -224,6 +226,22 @@ class FeedIT {
         assertThat(followed(alice)).containsExactly(video.id());
         following(alice, bob, false);
         assertThat(followed(alice)).isEmpty();
+    }
+
+    @Test
+    void aFollowShowsInTheFeedThoughItIsNotStored(@Autowired CamelContext camel) throws Exception {
+        Account alice = feed.someone();
+        Account bob = feed.someone();
+        Account carol = feed.someone();
+        Video bobs = bob.publishes("a title");
+        Video carols = carol.publishes("a title");
+        following(alice, bob, true);
+        try (AutoCloseable stopped = Routes.stop(camel, "social-apply")) {
+            alice.follows(carol).isOk();
+            assertThat(followed(alice)).containsExactly(carols.id(), bobs.id());
+            alice.unfollows(bob).isOk();
+            assertThat(followed(alice)).containsExactly(carols.id());
+        }
     }
 
     @Test

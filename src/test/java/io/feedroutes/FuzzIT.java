@@ -14,9 +14,11 @@ import io.feedroutes.support.Answer;
 import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedTest;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -29,6 +31,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 
 /** Whatever a client sends to any operation of the contract, it is answered, and neither the answer nor the log repeats it. */
 @FeedTest
@@ -107,6 +110,9 @@ class FuzzIT {
     @Autowired
     Feed feed;
 
+    @Value("${local.server.port}")
+    int port;
+
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
     @BeforeEach
@@ -150,29 +156,116 @@ class FuzzIT {
         });
     }
 
+    @ParameterizedTest
+    @MethodSource("texts")
+    void halfACharacterIsRefusedWhereverATextMayBe(String path, String field, String body) {
+        feed.post(path, body, Map.of("Authorization", "Bearer " + feed.someone().token()))
+                .isRefused(400, field);
+    }
+
+    /** Each text that an operation takes, with a body in which nothing else is wrong. */
+    static Stream<Arguments> texts() {
+        return schemas().entrySet().stream()
+                .flatMap(schema -> schema.getValue()
+                        .get("properties")
+                        .propertyStream()
+                        .filter(field -> field.getValue().get("type").toString().contains("string"))
+                        .map(field -> Arguments.of(
+                                schema.getKey(), field.getKey(), bodyWith(schema.getValue(), field.getKey()))));
+    }
+
+    private static String bodyWith(JsonNode schema, String field) {
+        return Stream.concat(
+                        Stream.of("\"%s\":\"/\\ud800\"".formatted(field)),
+                        schema.path("required")
+                                .valueStream()
+                                .map(JsonNode::textValue)
+                                .filter(name -> !name.equals(field))
+                                .map(name -> "\"%s\":%s"
+                                        .formatted(
+                                                name,
+                                                schema.at("/properties/" + name + "/type")
+                                                                .textValue()
+                                                                .equals("integer")
+                                                        ? "1"
+                                                        : "\"/a\"")))
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("noHttp")
+    void whatIsNoHttpIsRefused(String request) throws IOException {
+        feed.get("/healthz").isOk();
+        log.list.clear();
+        try (Socket socket = new Socket("localhost", port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(UTF_8));
+            String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+            assertThat(answer).matches("(?s)HTTP/1.1 (4|501).*").doesNotContain(CANARY);
+        }
+        assertThat(List.copyOf(log.list)).hasSizeLessThan(2).allSatisfy(event -> {
+            assertThat(event.getThrowableProxy()).isNull();
+            assertThat(event.getFormattedMessage()).doesNotContain(CANARY);
+        });
+    }
+
+    static Stream<String> noHttp() {
+        String rest = "Host: a\r\nConnection: close\r\n\r\n";
+        return Stream.of(
+                        "%1$s\r\n\r\n",
+                        "%1$s %1$s %1$s\r\n" + rest,
+                        "\u0016\u0003\u0001 %1$s\r\n" + rest,
+                        "GET /notification/stream?token=%1$s|{} HTTP/1.1\r\n" + rest,
+                        "GET /notification/stream?token=%1$s%%zz HTTP/1.1\r\n" + rest,
+                        "GET /static/%%zz%1$s HTTP/1.1\r\n" + rest,
+                        "GET /%1$s HTTP/%1$s\r\n" + rest,
+                        "GET /%1$s HTTP/1.1\r\n\r\n",
+                        "GET /notification/list HTTP/1.1\r\n%1$s %1$s: a\r\n" + rest,
+                        "GET /notification/list HTTP/1.1\r\nCookie: a=\u0001%1$s; \"%1$s\r\n" + rest,
+                        "GET /notification/list HTTP/1.1\r\nAuthorization: Bearer \u0001%1$s\r\n" + rest,
+                        "GET /notification/list HTTP/1.1\r\nX: \u0000%1$s\r\n" + rest,
+                        "POST /like/like HTTP/1.1\r\nContent-Length: %1$s\r\n" + rest,
+                        "POST /like/like HTTP/1.1\r\nContent-Length: -1\r\nX: %1$s\r\n" + rest,
+                        "POST /like/like HTTP/1.1\r\nTransfer-Encoding: %1$s\r\n" + rest,
+                        "POST /like/like HTTP/1.1\r\nContent-Type: %1$s;charset=%1$s\r\nContent-Length: 2\r\n" + rest
+                                + "{}",
+                        "POST /account/login HTTP/1.1\r\nContent-Type: %1$s;charset=%1$s\r\nContent-Length: 2\r\n"
+                                + rest + "{}",
+                        "POST /account/login HTTP/1.1\r\nContent-Encoding: gzip\r\nContent-Length: 13\r\n" + rest
+                                + "%1$s",
+                        "POST /account/login HTTP/1.1\r\nExpect: %1$s\r\nContent-Length: 2\r\n" + rest + "{}",
+                        "GET /healthz HTTP/1.1\r\nHost: %1$s/%1$s@\r\nConnection: close\r\n\r\n",
+                        "GET /healthz HTTP/1.1\r\nX: %1$s".formatted("%1$s".repeat(2000)) + "\r\n" + rest)
+                .map(request -> request.formatted(CANARY));
+    }
+
     /** Each operation that takes JSON, with the fields that it may have. */
-    static Stream<Arguments> operations() throws IOException {
+    static Stream<Arguments> operations() {
+        return schemas().entrySet().stream()
+                .map(schema -> Arguments.of(
+                        schema.getKey(),
+                        schema.getValue()
+                                .get("properties")
+                                .propertyStream()
+                                .map(Map.Entry::getKey)
+                                .toList()));
+    }
+
+    /** Of each operation that takes JSON. */
+    private static Map<String, JsonNode> schemas() {
         JsonNode contract = read(ROUTES.resolve("feed.openapi.yaml"));
-        List<Arguments> operations = new ArrayList<>();
+        Map<String, JsonNode> schemas = new LinkedHashMap<>();
         contract.get("paths").forEachEntry((path, methods) -> {
             JsonNode body = methods.at("/post/requestBody");
             JsonNode named =
                     body.has("$ref") ? contract.at(body.get("$ref").textValue().substring(1)) : body;
             JsonNode schema = named.at("/content/application~1json/schema");
             if (schema.has("$ref")) {
-                operations.add(Arguments.of(path, fields(schema.get("$ref").textValue())));
+                schemas.put(path, read(ROUTES.resolve(schema.get("$ref").textValue())));
             }
         });
-        assertThat(operations).hasSizeGreaterThan(25);
-        return operations.stream();
-    }
-
-    private static List<String> fields(String schema) {
-        return read(ROUTES.resolve(schema))
-                .get("properties")
-                .propertyStream()
-                .map(Map.Entry::getKey)
-                .toList();
+        assertThat(schemas).hasSizeGreaterThan(25);
+        return schemas;
     }
 
     private static JsonNode read(Path file) {

@@ -24,15 +24,21 @@ class IndexesIT {
     private static final String FOLLOWS =
             "INSERT INTO social_states (vlogger_id, follower_id, following, changed_at) SELECT ";
 
+    /** What Redis knows besides. */
+    private static final String ACCEPTED =
+            "'[{\"id\":987000007,\"state\":1,\"changed_at\":1,\"shown\":null},{\"id\":987000008,\"state\":0,\"changed_at\":1,\"shown\":null}]'";
+
     @Autowired
     JdbcTemplate database;
 
     private int video;
-    private int comment;
+    private long comment;
+    private int message;
 
     /**
      * 5,000 videos of 100 authors, 3,000 of them with one tag and as many liked by Alice, who follows two authors, has commented 3,000 times on
-     * one video, and has 300 notifications. Bob follows 3,000 and is followed by as many.
+     * one video, has 300 notifications, has uploaded 3,000 videos in chunks, and has written 3,000 messages to each of two accounts, of which one
+     * has answered as often. 3,000 messages are dead of one of ten causes. Bob follows 3,000 and is followed by as many.
      */
     @BeforeEach
     void thousandsOfRows() {
@@ -40,7 +46,9 @@ class IndexesIT {
             insertThem();
         }
         video = firstVideo();
-        comment = database.queryForObject("SELECT id FROM comments WHERE event_id = 'planned-2000'", Integer.class);
+        comment = database.queryForObject("SELECT id FROM comments WHERE event_id = 'planned-2000'", Long.class);
+        message =
+                database.queryForObject("SELECT MAX(id) - 100 FROM messages WHERE from_id = 987654322", Integer.class);
     }
 
     @ParameterizedTest
@@ -48,17 +56,23 @@ class IndexesIT {
         "feed/list-latest, idx_videos_create_time, v, 200",
         "feed/list-most-liked, idx_videos_likes_count_id, v, 200",
         "feed/list-most-popular, idx_videos_popularity_time_id, v, 200",
-        "feed/list-followed, idx_videos_author_id, followed, 900",
+        "feed/list-followed, idx_videos_author_id, followed, 1200",
         "feed/list-tagged, PRIMARY, vt, 6000",
         "feed/list-hot, PRIMARY, v, 100",
         "timeline/list-newest-videos, idx_videos_create_time, videos, 1100",
         "video/list-videos-of-author, idx_videos_author_id, v, 200",
-        "like/list-liked-videos, idx_like_states_account, s, 500",
-        "comment/list-comments, idx_comments_video_id, c, 300",
-        "social/list-followers, idx_social_states_vlogger, s, 500",
-        "social/list-vloggers, idx_social_states_follower, s, 500",
+        "like/list-liked-videos, idx_like_states_account, s, 1400",
+        "comment/list-comments, idx_comments_video_id, c, 1200",
+        "social/list-followers, idx_social_states_vlogger, s, 1400",
+        "social/list-vloggers, idx_social_states_follower, s, 1400",
         "notification/list-notifications, idx_notifications_recipient_id, n, 100",
-        "notification/count-unread, idx_notifications_unread, notifications, 400"
+        "notification/count-unread, idx_notifications_unread, notifications, 400",
+        "retention/list-sessions, idx_upload_sessions_changed_at, upload_sessions, 100",
+        "message/list-messages, idx_messages_from, sent, 600",
+        "message/list-messages, idx_messages_from, received, 600",
+        "message/list-conversations, idx_conversations_last, c, 300",
+        "message/list-conversations, idx_messages_unread, w, 300",
+        "reliability/list-dead-letters-of-cause, idx_dead_letters_cause, d, 300"
     })
     void anIndexServesEachList(String name, String index, String table, int most) {
         for (boolean first : List.of(true, false)) {
@@ -67,7 +81,7 @@ class IndexesIT {
             assertThat(plan)
                     .as("a full scan: %s", plan)
                     .noneMatch(step -> String.valueOf(step.get("type")).matches("ALL|index")
-                            && !String.valueOf(step.get("table")).matches("<.*>|page")
+                            && !String.valueOf(step.get("table")).matches("<.*>|page|j|accepted")
                             && !index.equals(step.get("key")));
             assertThat(plan)
                     .as("not served by %s: %s", index, plan)
@@ -85,6 +99,7 @@ class IndexesIT {
     private String statement(String name, boolean first) {
         Map<String, String> values = Map.ofEntries(
                 Map.entry("before", first ? "NULL" : "1400000000000"),
+                Map.entry("before_id", first ? "0" : String.valueOf(message)),
                 Map.entry("id_before", first ? "NULL" : "100"),
                 Map.entry("likes_before", first ? "NULL" : "500"),
                 Map.entry("popularity_before", first ? "NULL" : "500"),
@@ -99,8 +114,11 @@ class IndexesIT {
                 Map.entry("wanted_id", "987654322"),
                 Map.entry("author_id", "987000000"),
                 Map.entry("video_id", String.valueOf(video)),
+                Map.entry("peer_id", "987654322"),
                 Map.entry("tag_name", "'planned'"),
-                Map.entry("script_result", "'[1,2]'"));
+                Map.entry("selection", "'planned:1'"),
+                Map.entry("script_result", name.equals("feed/list-hot") ? "'[1,2]'" : ACCEPTED),
+                Map.entry("follower_id", "987654322"));
         try {
             String sql = new ClassPathResource("sql/" + name + ".sql").getContentAsString(UTF_8);
             for (Map.Entry<String, String> value : values.entrySet()) {
@@ -141,16 +159,27 @@ class IndexesIT {
                 INSERT INTO like_states (video_id, account_id, liked, changed_at)
                 SELECT %d + i, 987654321, 1, UTC_TIMESTAMP(6)""".formatted(firstVideo()));
         rows(3000, """
-                INSERT INTO comments (event_id, username, video_id, author_id, content, created_at)
-                SELECT CONCAT('planned-', i), 'alice', %d, 987654321, 'c', '2014-01-01' + INTERVAL i SECOND""".formatted(firstVideo()));
+                INSERT INTO comments (id, event_id, username, video_id, author_id, content, created_at)
+                SELECT UUID_SHORT() & 9007199254740991, CONCAT('planned-', i), 'alice', %d, 987654321, 'c', '2014-01-01' + INTERVAL i SECOND""".formatted(firstVideo()));
         rows(2, FOLLOWS + "987000000 + i, 987654321, 1, UTC_TIMESTAMP(6)");
         rows(3000, FOLLOWS + "987000000 + i, 987654322, 1, UTC_TIMESTAMP(6)");
         rows(3000, FOLLOWS + "987654322, 987000000 + i, 1, UTC_TIMESTAMP(6)");
         rows(3000, """
                 INSERT INTO notifications (event_id, recipient_id, sender_id, type, target_id, created_at)
                 SELECT CONCAT('planned-', i), 987654321 + i % 10, 987654322, 'like', 1, UTC_TIMESTAMP(3)""");
-        database.queryForList(
-                "ANALYZE TABLE videos, tags, video_tags, accounts, social_states, like_states, comments, notifications");
+        rows(3000, """
+                INSERT INTO upload_sessions (upload_id, account_id, file_size, chunk_size, total_chunks, upload_path, url, changed_at)
+                SELECT CONCAT('planned-', i), 987654321, 1, 1, 1, '/p', '/p', UTC_TIMESTAMP(3)""");
+        String write = "INSERT INTO messages (from_id, to_id, content, is_read, created_at) SELECT ";
+        rows(3000, write + "987654321, 987654322, 'c', FALSE, UTC_TIMESTAMP(3)");
+        rows(3000, write + "987654321, 987654323, 'c', FALSE, UTC_TIMESTAMP(3)");
+        rows(3000, write + "987654322, 987654321, 'c', i > 5, UTC_TIMESTAMP(3)");
+        rows(3000, write + "987000000 + i, 987000001 + i, 'c', FALSE, UTC_TIMESTAMP(3)");
+        rows(3000, """
+                INSERT INTO dead_letters (queue, message_id, parked_at, times_parked, cause, error_message, body, changed_at)
+                SELECT 'planned', i, UTC_TIMESTAMP(3), 1, CONCAT('planned:', i % 10), 'planned', '', UTC_TIMESTAMP(3)""");
+        database.queryForList("ANALYZE TABLE videos, tags, video_tags, accounts, social_states, like_states, comments,"
+                + " notifications, upload_sessions, messages, conversations, dead_letters");
     }
 
     private void rows(int count, String insert) {

@@ -1,15 +1,19 @@
 package io.feedroutes;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.feedroutes.redis.RedisScripts;
 import io.feedroutes.support.Account;
 import io.feedroutes.support.Answer;
+import io.feedroutes.support.AtOnce;
 import io.feedroutes.support.Broker;
 import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedServices;
 import io.feedroutes.support.FeedTest;
+import io.feedroutes.support.Routes;
 import io.feedroutes.support.Video;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -21,10 +25,12 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.Test;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageDeliveryMode;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -49,6 +55,33 @@ class LikeIT {
         Video video = feed.someVideo();
         feed.someone().likes(video).isOk();
         await().untilAsserted(() -> assertThat(video.totals()).isEqualTo(Video.totalsOf(1)));
+    }
+
+    @Test
+    void aLikeIsWholeThoughItsSecondMessageIsLost(@Autowired CamelContext camel) throws Exception {
+        Video video = feed.someVideo();
+        try (AutoCloseable stopped = Routes.stop(camel, "popularity-repair")) {
+            broker.publish(
+                    "like.events",
+                    "like.like",
+                    event("like", 1, video, Instant.now().toString())
+                            .replace("}", ",\"popularity_event_id\":\"only-%d\"}".formatted(video.id())));
+            await().untilAsserted(() -> assertThat(video.totals()).isEqualTo(Video.totalsOf(1)));
+        }
+    }
+
+    @Test
+    void theSecondMessageOfALikeCountsNothingMore() {
+        String copy = broker.copyOf("video.popularity.events");
+        Video video = feed.someVideo();
+        feed.someone().likes(video).isOk();
+        Message second = broker.take(copy);
+        broker.publish(second);
+        String foreign = "{\"event_id\":\"foreign-%d\",\"video_id\":%d,\"change\":5,\"occurred_at\":\"%s\"}"
+                .formatted(video.id(), video.id(), Instant.now());
+        broker.publish("video.popularity.events", "video.popularity.update", foreign);
+        await().untilAsserted(() -> assertThat(video.hotScore()).isEqualTo(6));
+        assertThat(hotChanges(video)).isEqualTo(2);
     }
 
     @Test
@@ -89,10 +122,7 @@ class LikeIT {
     void ofManyLikesAtOnceOneIsAccepted() {
         Video video = feed.someVideo();
         Account alice = feed.someone();
-        List<Integer> statuses = IntStream.range(0, 16)
-                .parallel()
-                .mapToObj(i -> alice.likes(video).status())
-                .toList();
+        List<Integer> statuses = AtOnce.times(16, i -> alice.likes(video).status());
         assertThat(statuses).containsOnlyOnce(200).containsOnly(200, 409);
     }
 
@@ -118,8 +148,73 @@ class LikeIT {
         Account alice = feed.someone();
         alice.likes(video).isOk();
         await().until(() -> video.isLikedBy(alice));
-        redis.delete("like:accepted:" + alice.id() + ":" + video.id());
+        redis.delete(accepted(alice, video));
         assertThat(alice.isToldToLike(video)).isTrue();
+    }
+
+    @Test
+    void isLikedKnowsAnUnlikeThatRedisHasMissed() {
+        Video video = feed.someVideo();
+        Account alice = feed.someone();
+        alice.likes(video).isOk();
+        await().until(() -> video.isLikedBy(alice));
+        FeedServices.get().redis().down();
+        alice.unlikes(video).isOk();
+        await().until(() -> !video.isLikedBy(alice));
+        FeedServices.get().redis().up();
+        await().ignoreExceptions().until(() -> redis.hasKey(accepted(alice, video)));
+        assertThat(alice.isToldToLike(video)).isFalse();
+    }
+
+    @Test
+    void anUnlikeWhoseAnswerOfRedisIsLostAndThatIsRefusedIsNotAcceptedThere(@Autowired CamelContext camel)
+            throws Exception {
+        Video video = feed.someVideo();
+        Account alice = feed.someone();
+        try (AutoCloseable stopped = Routes.stop(camel, "like-apply")) {
+            alice.likes(video).isOk();
+            FeedServices.get().redis().answersWithheld();
+            alice.unlikes(video).isRefused(409, "user has not liked this video");
+            FeedServices.get().redis().up();
+        }
+        await().until(() -> video.isLikedBy(alice));
+        await().ignoreExceptions().until(() -> !redis.hasKey(accepted(alice, video)));
+        assertThat(alice.isToldToLike(video)).isTrue();
+        alice.unlikes(video).isOk();
+    }
+
+    @Test
+    void whatRedisCouldNotSayInTimeItIsAskedAgain(@Autowired CamelContext camel) throws Exception {
+        Video video = feed.someVideo();
+        Account alice = feed.someone();
+        try (AutoCloseable stopped = Routes.stop(camel, "like-apply")) {
+            alice.likes(video).isOk();
+            redis.execute((RedisConnection longerThanTheTimeout) ->
+                    longerThanTheTimeout.execute("CLIENT", "PAUSE".getBytes(UTF_8), "300".getBytes(UTF_8)));
+            alice.unlikes(video).isOk();
+        }
+    }
+
+    @Test
+    void whoeverAsksRedisAgainGetsTheSameAnswer(@Autowired RedisScripts scripts) {
+        String pair = "like:accepted:test:" + UUID.randomUUID();
+        List<String> like = List.of("an-event", "1", "1700000000000", "0", "0", pair + ":lately", "null");
+        List<String> anotherLike = List.of("another-event", "1", "1700000000001", "0", "0", pair + ":lately", "null");
+        assertThat(scripts.run("accept-state", pair, like)).isEqualTo("1700000000000");
+        assertThat(scripts.run("accept-state", pair, like)).isEqualTo("1700000000000");
+        assertThat(scripts.run("accept-state", pair, anotherLike)).isEqualTo("0");
+    }
+
+    @Test
+    void whatOnlyRedisAcceptsIsKeptForAMinute(@Autowired CamelContext camel) throws Exception {
+        Video video = feed.someVideo();
+        Account alice = feed.someone();
+        try (AutoCloseable stopped = Routes.stop(camel, "like-apply")) {
+            alice.likes(video).isOk();
+            assertThat(redis.getExpire(accepted(alice, video))).isBetween(3500L, 3600L);
+            alice.unlikes(video).isOk();
+            assertThat(redis.getExpire(accepted(alice, video))).isBetween(1L, 60L);
+        }
     }
 
     @Test
@@ -128,7 +223,7 @@ class LikeIT {
         Account alice = feed.someone();
         alice.likes(video).isOk();
         await().until(() -> video.isLikedBy(alice));
-        redis.delete("like:accepted:" + alice.id() + ":" + video.id());
+        redis.delete(accepted(alice, video));
         alice.likes(video).isRefused(409, "user has liked this video");
     }
 
@@ -146,6 +241,76 @@ class LikeIT {
     }
 
     @Test
+    void whatWasAcceptedIsListedThoughNothingIsStored(@Autowired CamelContext camel) throws Exception {
+        Account alice = feed.someone();
+        Video first = feed.someVideo();
+        Video second = feed.someVideo();
+        alice.likes(first).isOk();
+        await().until(() -> first.isLikedBy(alice));
+        try (AutoCloseable stopped = Routes.stop(camel, "like-apply")) {
+            alice.likes(second).isOk();
+            assertThat(liked(alice)).containsExactly(second.id(), first.id());
+            alice.unlikes(first).isOk();
+            assertThat(liked(alice)).containsExactly(second.id());
+            alice.likes(first).isOk();
+            assertThat(liked(alice)).containsExactly(first.id(), second.id());
+            alice.unlikes(second).isOk();
+            assertThat(liked(alice)).containsExactly(first.id());
+        }
+        await().until(() -> states(second) == 1);
+        assertThat(liked(alice)).containsExactly(first.id());
+    }
+
+    @Test
+    void whatIsStoredLaterCountsInTheList() {
+        Account alice = feed.someone();
+        Video video = feed.someVideo();
+        alice.likes(video).isOk();
+        String later = Instant.now().plusSeconds(60).toString();
+        broker.publish("like.events", "like.unlike", event("unlike", alice.id(), video, later));
+        await().until(() -> states(video) == 1 && !video.isLikedBy(alice));
+        assertThat(redis.hasKey(accepted(alice, video))).isTrue();
+        assertThat(liked(alice)).isEmpty();
+    }
+
+    @Test
+    void whatIsTakenBackIsNotListed() {
+        Account alice = feed.someone();
+        Video video = feed.someVideo();
+        FeedServices.get().broker().down();
+        database.execute("ALTER TABLE like_states ADD CONSTRAINT nobody CHECK (video_id <> " + video.id() + ")");
+        try {
+            alice.likes(video).isRefused(500, "internal error");
+        } finally {
+            database.execute("ALTER TABLE like_states DROP CONSTRAINT nobody");
+        }
+        assertThat(liked(alice)).isEmpty();
+    }
+
+    @Test
+    void withoutRedisTheDatabaseAloneSaysWhatIsLiked() {
+        Account alice = feed.someone();
+        Video video = feed.someVideo();
+        alice.likes(video).isOk();
+        await().until(() -> video.isLikedBy(alice));
+        FeedServices.get().redis().down();
+        assertThat(liked(alice)).containsExactly(video.id());
+    }
+
+    @Test
+    void ofManyThatWereAcceptedTheLastTwoHundredAreKept(@Autowired RedisScripts scripts) {
+        String lately = "like:accepted:test-" + UUID.randomUUID();
+        for (int i = 1; i <= 250; i++) {
+            scripts.run("accept-state", lately + ":" + i, List.of("event", "1", "" + i, "0", "0", lately, "null"));
+        }
+        assertThat(broker.read(scripts.run("list-accepted", lately, List.of())))
+                .extracting(one -> one.get("id").asInt())
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(51, 250).boxed().toList());
+        assertThat(redis.getExpire(lately)).isBetween(3500L, 3600L);
+    }
+
+    @Test
     void theMessageIsTheEventAndNothingElseOfTheRequest() {
         Video video = feed.someVideo();
         Account alice = feed.someone();
@@ -157,7 +322,8 @@ class LikeIT {
         JsonNode event = broker.body(message);
         assertThat(event.fieldNames())
                 .toIterable()
-                .containsExactly("event_id", "action", "user_id", "video_id", "occurred_at");
+                .containsExactly("event_id", "action", "user_id", "video_id", "occurred_at", "popularity_event_id");
+        assertThat(message.getMessageProperties().getReceivedRoutingKey()).isEqualTo("like.like");
         assertThat(event.get("event_id").asText()).matches("[0-9a-f]{32}");
         assertThat(event.get("action").asText()).isEqualTo("like");
         assertThat(event.get("user_id").numberValue()).isEqualTo((int) alice.id());
@@ -182,7 +348,7 @@ class LikeIT {
         Message like = broker.take(copy);
         assertThat(broker.body(like).fieldNames())
                 .toIterable()
-                .containsExactly("event_id", "video_id", "change", "occurred_at");
+                .containsExactly("event_id", "video_id", "change", "occurred_at", "counted_with");
         assertThat(like.getMessageProperties().getReceivedRoutingKey()).isEqualTo("video.popularity.update");
         assertThat(List.of(like, broker.take(copy)))
                 .extracting(message -> broker.body(message).get("change").asInt())
@@ -293,6 +459,19 @@ class LikeIT {
         accounts.get(0).likes(last).isOk();
         await().untilAsserted(() -> assertThat(last.totals()).isEqualTo(Video.totalsOf(1)));
         assertThat(videos).extracting(Video::totals).isEqualTo(totals);
+    }
+
+    private static List<Long> liked(Account account) {
+        List<Long> ids = new ArrayList<>();
+        account.post("/like/listMyLikedVideos", "{}")
+                .isOk()
+                .json()
+                .forEach(video -> ids.add(video.get("id").asLong()));
+        return ids;
+    }
+
+    private static String accepted(Account account, Video video) {
+        return "like:accepted:" + account.id() + ":" + video.id();
     }
 
     private long states(Video video) {

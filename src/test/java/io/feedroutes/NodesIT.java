@@ -1,38 +1,55 @@
 package io.feedroutes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.feedroutes.support.Account;
 import io.feedroutes.support.Answer;
+import io.feedroutes.support.AtOnce;
 import io.feedroutes.support.Broker;
 import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedServices;
 import io.feedroutes.support.FeedTest;
 import io.feedroutes.support.NotificationStream;
+import io.feedroutes.support.Operator;
 import io.feedroutes.support.RealBrokerOnly;
+import io.feedroutes.support.Routes;
 import io.feedroutes.support.Video;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.camel.CamelContext;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -63,6 +80,8 @@ class NodesIT {
             "feed.uploads-directory",
             "feed.rate-limit.enabled");
 
+    private static final String REFUSED = "refused";
+
     @Autowired
     Feed feed;
 
@@ -74,6 +93,9 @@ class NodesIT {
 
     @Autowired
     StringRedisTemplate redis;
+
+    @Autowired
+    JdbcTemplate database;
 
     private ConfigurableApplicationContext node;
 
@@ -94,6 +116,32 @@ class NodesIT {
         alice.at(other).unlikes(video).isOk();
         alice.likes(video).isOk();
         await().untilAsserted(() -> assertThat(video.totals()).isEqualTo(Video.totalsOf(1)));
+    }
+
+    @Test
+    void whatOneNodeHasAcceptedTheOtherShowsThoughNothingIsStored(@Autowired CamelContext camel) throws Exception {
+        Feed other = start("feed.role=api");
+        Video video = feed.someVideo();
+        Account alice = feed.someone();
+        Account bob = feed.someone();
+        try (AutoCloseable likes = Routes.stop(camel, "like-apply");
+                AutoCloseable comments = Routes.stop(camel, "comment-apply");
+                AutoCloseable follows = Routes.stop(camel, "social-apply")) {
+            alice.likes(video).isOk();
+            alice.comments(video, "No room!").isOk();
+            alice.follows(bob).isOk();
+            Account there = alice.at(other);
+            assertThat(there.isToldToLike(video)).isTrue();
+            assertThat(there.post("/like/listMyLikedVideos", "{}").isOk().json())
+                    .hasSize(1);
+            assertThat(new Video(other, video.id()).comments()).hasSize(1);
+            assertThat(there.post("/social/getAllVloggers", "{}")
+                            .isOk()
+                            .json()
+                            .get("vlogger_count")
+                            .asLong())
+                    .isEqualTo(1);
+        }
     }
 
     @Test
@@ -120,13 +168,11 @@ class NodesIT {
         String sent = broker.copyOf("video.timeline.events");
         Feed other = start();
         Account alice = feed.someone();
-        Set<Long> videos = IntStream.range(0, 100)
-                .parallel()
-                .mapToObj(i ->
-                        alice.at(i % 2 == 0 ? feed : other).publishes("a title").id())
-                .collect(toSet());
+        List<Long> videos = AtOnce.times(
+                100,
+                i -> alice.at(i % 2 == 0 ? feed : other).publishes("a title").id());
         List<Long> told = new ArrayList<>();
-        await().untilAsserted(() -> {
+        await().during(Duration.ofSeconds(2)).untilAsserted(() -> {
             broker.takeAll(sent).stream()
                     .map(message -> broker.body(message).get("video_id").asLong())
                     .filter(videos::contains)
@@ -189,13 +235,16 @@ class NodesIT {
     }
 
     @Test
-    void commentsAndFollowsHaveLimitsOfTheirOwnAndSharedWithWhatTakesThemBack() {
+    void commentsFollowsAndMessagesHaveLimitsOfTheirOwnAndSharedWithWhatTakesThemBack() {
         Feed limited = start(
                 "feed.rate-limit.enabled=true",
                 "feed.rate-limit.comment-write=1/60",
+                "feed.rate-limit.message-write=1/60",
                 "feed.rate-limit.social-write=1/60");
         Account alice = feed.someone().at(limited);
         Account bob = feed.someone();
+        alice.writes(bob, "a").isOk();
+        alice.writes(bob, "b").isRefused(429, "too many requests");
         alice.comments(feed.someVideo(), "a").isOk();
         alice.deletes(1).isRefused(429, "too many requests");
         alice.follows(bob).isOk();
@@ -208,7 +257,6 @@ class NodesIT {
                 "feed.rate-limit.enabled=true",
                 "feed.rate-limit.account-register=1/60",
                 "feed.rate-limit.account-login=1/60",
-                "feed.rate-limit.account-change-password=1/60",
                 "server.forward-headers-strategy=native");
         Map<String, String> here = someAddress();
         Map<String, String> elsewhere = someAddress();
@@ -220,18 +268,101 @@ class NodesIT {
                 });
     }
 
+    @Test
+    void whoeverGuessesThePasswordOfAnAccountFromManyAddressesIsStopped() {
+        Feed behindAProxy = start(
+                "feed.rate-limit.enabled=true",
+                "feed.rate-limit.account-login=2/60",
+                "server.forward-headers-strategy=native");
+        String alice = feed.someone().name();
+        for (String name : List.of(alice, "nobody-like-" + alice)) {
+            Map<String, String> login = Map.of("username", name, "password", "a guess");
+            Map<String, String> change = Map.of("username", name, "old_password", "a guess", "new_password", "another");
+            for (int i = 0; i < 2; i++) {
+                behindAProxy.post("/account/login", login, someAddress()).isRefused(401, "invalid");
+                behindAProxy
+                        .post("/account/changePassword", change, someAddress())
+                        .isRefused(400, "unsuccessfully");
+            }
+            behindAProxy.post("/account/login", login, someAddress()).isRefused(429, "too many requests");
+            behindAProxy.post("/account/changePassword", change, someAddress()).isRefused(429, "too many requests");
+        }
+    }
+
+    @Test
+    void refreshTokensHaveALimitOfTheirAddress() {
+        Feed limited = start(
+                "feed.rate-limit.enabled=true",
+                "feed.rate-limit.account-refresh=1/60",
+                "server.forward-headers-strategy=native");
+        Map<String, String> guess = Map.of("refresh_token", "a guess");
+        Map<String, String> here = someAddress();
+        limited.post("/account/refresh", guess, here).isRefused(401, "invalid refresh token");
+        limited.post("/account/refresh", guess, here).isRefused(429, "too many requests");
+        limited.post("/account/refresh", guess, someAddress()).isRefused(401, "invalid refresh token");
+    }
+
+    @Test
+    void postsHaveALimitOfTheirAddress() {
+        Feed limited = start(
+                "feed.rate-limit.enabled=true",
+                "feed.rate-limit.post-write=1/60",
+                "server.forward-headers-strategy=native");
+        Map<String, String> here = someAddress();
+        limited.post("/posts", Map.of(), here).isRefused(400, "title is required");
+        limited.post("/posts", Map.of(), here).isRefused(429, "too many requests");
+        limited.post("/posts", Map.of(), someAddress()).isRefused(400, "title is required");
+    }
+
+    @Test
+    void ofReplaysAtTwoNodesAtOnceOneSendsTheLetters(@Autowired Operator here) {
+        start("feed.operator-password=" + environment.getRequiredProperty("feed.operator-password"));
+        Operator there = Operator.at(node.getEnvironment());
+        here.list();
+        database.update("DELETE FROM dead_letters");
+        Video video = feed.someVideo();
+        IntStream.rangeClosed(1, 60)
+                .forEach(account -> broker.parked(
+                        "like.events", UUID.randomUUID().toString(), "it was broken", Instant.now(), """
+                {"event_id":"%s","action":"like","user_id":%d,"video_id":%d,"occurred_at":"%s","popularity_event_id":"%s"}""".formatted(
+                                        UUID.randomUUID(), account, video.id(), Instant.now(), UUID.randomUUID())));
+        await().until(() -> broker.depth("like.events.dlq") >= 60);
+        List<Integer> answers = AtOnce.times(
+                5,
+                i -> (i % 2 == 0 ? here : there)
+                        .asks("replay", "all", "9999-01-01T00:00:00Z")
+                        .status());
+        assertThat(answers).contains(202).allMatch(status -> status == 202 || status == 404);
+        await().untilAsserted(() -> assertThat(there.list().get("causes")).isEmpty());
+        await().untilAsserted(() -> assertThat(video.totals()).isEqualTo(Video.totalsOf(60)));
+        await().untilAsserted(() ->
+                assertThat(here.list().get("operations")).allMatch(operation -> operation.has("ended_at")));
+        assertThat(database.queryForObject("SELECT COUNT(*) FROM dead_letters WHERE state = 'replayed'", Long.class))
+                .isEqualTo(60);
+        assertThat(database.queryForObject(
+                        "SELECT SUM(done) FROM dead_letter_operations WHERE selection = 'all'"
+                                + " AND id >= (SELECT MIN(operation) FROM dead_letters)",
+                        Long.class))
+                .isEqualTo(60);
+    }
+
     private static Map<String, String> someAddress() {
         long part = ThreadLocalRandom.current().nextLong(1L << 32);
         return Map.of("X-Forwarded-For", "2001:db8::%x:%x".formatted(part >> 16, part & 0xffff));
     }
 
     @Test
-    void withoutRedisNoRequestIsCountedOrRefused() {
-        Feed limited = start("feed.rate-limit.enabled=true", "feed.rate-limit.like-write=1/60");
+    void withoutRedisTheNodeCountsByItself() {
+        Feed limited = start("feed.rate-limit.enabled=true", "feed.rate-limit.like-write=2/60");
         Account alice = feed.someone().at(limited);
+        Account bob = feed.someone().at(limited);
         List<Video> videos = Stream.generate(feed::someVideo).limit(3).toList();
         FeedServices.get().redis().down();
-        assertThat(videos).allSatisfy(video -> alice.likes(video).isOk());
+        alice.likes(videos.get(0)).isOk();
+        alice.likes(videos.get(1)).isOk();
+        Answer refused = alice.likes(videos.get(2)).isRefused(429, "too many requests");
+        assertThat(refused.headers().firstValue("Retry-After")).hasValue("60");
+        bob.likes(videos.get(2)).isOk();
     }
 
     @Test
@@ -248,6 +379,94 @@ class NodesIT {
                 .hasMessageContaining("FEED_ROUTES_DIRECTORY");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{noop}secret", "{bcrypt}secret", "{secret}secret", "secret"})
+    void thePasswordOfTheOperatorIsWhatWasWritten(String password) throws Exception {
+        start("feed.operator-password=" + password);
+        assertThat(status("local.management.port", "/actuator/info", "ops:" + password))
+                .isEqualTo(200);
+        assertThat(status("local.management.port", "/actuator/info", "ops:secret2"))
+                .isEqualTo(401);
+    }
+
+    @Test
+    void whoeverGuessesThePasswordOfTheOperatorIsStoppedForHalfAMinute() throws Exception {
+        start("feed.operator-password=secret");
+        for (int guess = 0; guess < 10; guess++) {
+            assertThat(status("local.management.port", "/actuator/info", "ops:" + guess))
+                    .isEqualTo(401);
+        }
+        assertThat(status("local.management.port", "/actuator/info", "ops:secret"))
+                .isEqualTo(401);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> status("local.management.port", "/actuator/info", "ops:secret") == 200);
+    }
+
+    @Test
+    void aNodeThatStartsAnswersNothingBeforeItsRoutesAreUp() throws Exception {
+        String port = String.valueOf(freePort());
+        List<String> answers = new CopyOnWriteArrayList<>();
+        Thread client = new Thread(() -> {
+            while (!Thread.interrupted()) {
+                answers.add(firstLine(Integer.parseInt(port)));
+            }
+        });
+        client.start();
+        try {
+            start("server.port=" + port);
+            await().until(() -> answers.contains("HTTP/1.1 200"));
+        } finally {
+            client.interrupt();
+            client.join();
+        }
+        assertThat(answers).containsOnly(REFUSED, "HTTP/1.1 503", "HTTP/1.1 200");
+        assertThat(answers.subList(answers.indexOf("HTTP/1.1 200"), answers.size()))
+                .containsOnly("HTTP/1.1 200");
+    }
+
+    @Test
+    void aNodeThatStopsSaysSoAndStillAnswersForAWhile() throws Exception {
+        start("feed.stop-pause=5s");
+        int port = node.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+        Thread stop = new Thread(node::close);
+        stop.start();
+        await().until(() -> status("local.management.port", "/actuator/health/readiness", "") == 503);
+        for (int i = 0; i < 20; i++) {
+            assertThat(firstLine(port)).isEqualTo("HTTP/1.1 200");
+        }
+        stop.join();
+        assertThat(firstLine(port)).isEqualTo(REFUSED);
+    }
+
+    /** What a new connection is answered with. */
+    private static String firstLine(int port) {
+        try (Socket socket = new Socket("localhost", port)) {
+            socket.getOutputStream().write("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(UTF_8));
+            return new String(socket.getInputStream().readNBytes(12), UTF_8);
+        } catch (ConnectException e) {
+            return REFUSED;
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private int status(String port, String path, String user) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                URI.create("http://localhost:" + node.getEnvironment().getRequiredProperty(port) + path));
+        if (!user.isEmpty()) {
+            request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(user.getBytes(UTF_8)));
+        }
+        return HttpClient.newHttpClient()
+                .send(request.build(), BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
     @Test
     void likesThatANodeHasNotAppliedWhenItStopsAreAppliedByTheOther() {
         Feed other = start();
@@ -260,8 +479,8 @@ class NodesIT {
     }
 
     @Test
-    void whileAWorkerIsBusyTheOtherDoesAllOtherTasks(
-            @Autowired JdbcTemplate database, @Value("${feed.uploads-directory}") Path uploads) throws Exception {
+    void whileAWorkerIsBusyTheOtherDoesAllOtherTasks(@Value("${feed.uploads-directory}") Path uploads)
+            throws Exception {
         start();
         Account alice = feed.someone();
         String tea = "static/tea-of-%d.mp4".formatted(alice.id());
@@ -295,6 +514,38 @@ class NodesIT {
     }
 
     @Test
+    void aVideoWhoseChunksComeToSeveralNodesIsCompletedByAny() throws Exception {
+        Account alice = feed.someone();
+        Account there = alice.at(start());
+        byte[] tea = getClass().getResourceAsStream("tea.mp4").readAllBytes();
+        Map<String, Object> file = Map.of(
+                "filename",
+                "tea.mp4",
+                "file_size",
+                tea.length,
+                "chunk_size",
+                6000,
+                "total_chunks",
+                2,
+                "file_hash",
+                DigestUtils.md5Hex(tea));
+        String upload = there.post("/video/chunk/init", file)
+                .isOk()
+                .json()
+                .get("upload_id")
+                .asText();
+        there.uploadsChunk(upload, 0, Arrays.copyOf(tea, 6000)).isOk();
+        alice.uploadsChunk(upload, 1, Arrays.copyOfRange(tea, 6000, tea.length)).isOk();
+        node.close();
+        String url = alice.post("/video/chunk/complete", Map.of("upload_id", upload))
+                .isOk()
+                .json()
+                .get("url")
+                .asText();
+        feed.get(URI.create(url).getPath()).isOk();
+    }
+
+    @Test
     void aNotificationReachesItsReaderAtTheOtherNode() {
         Feed other = start();
         Account alice = feed.someone();
@@ -306,6 +557,17 @@ class NodesIT {
                 assertThat(here.events()).isNotEmpty();
                 assertThat(there.events()).isNotEmpty();
             });
+        }
+    }
+
+    @Test
+    void aMessageReachesItsRecipientAtTheOtherNode() {
+        Feed other = start();
+        Account alice = feed.someone();
+        try (NotificationStream there = NotificationStream.of(alice.at(other))) {
+            feed.someone().writes(alice, "psst").isOk();
+            await().atMost(Duration.ofSeconds(5))
+                    .untilAsserted(() -> assertThat(there.events()).hasSize(1));
         }
     }
 
@@ -329,29 +591,49 @@ class NodesIT {
 
     @Test
     void anOpenDigestWindowSurvivesTheNodeThatOpenedIt(@Autowired CamelContext camel) throws Exception {
-        List<String> digests = List.of("notification-digest-apply", "notification-digest-apply-events");
-        for (String route : digests) {
-            camel.getRouteController().stopRoute(route);
-        }
-        try {
-            start("feed.digest-window-seconds=4");
-            Account alice = feed.someone();
-            Video video = alice.publishes("a title");
-            feed.someone().likes(video).isOk();
-            feed.someone().likes(video).isOk();
-            await().until(() -> redis.opsForHash().size("digest:windows") > 0);
+        try (AutoCloseable apply = Routes.stop(camel, "notification-digest-apply");
+                AutoCloseable windows = Routes.stop(camel, "notification-digest-apply-events")) {
+            Account alice = likedTwiceAtAnotherNode();
             node.close();
             assertThat(digestsOf(alice)).isZero();
-            camel.getRouteController().startRoute("notification-digest-apply-events");
+            windows.close();
             await().untilAsserted(() -> assertThat(digestsOf(alice)).isEqualTo(1));
-        } finally {
-            for (String route : digests) {
-                camel.getRouteController().startRoute(route);
-            }
         }
     }
 
+    @Test
+    void aDigestThatItsNodeDoesNotFinishIsMadeByTheOther(@Autowired CamelContext camel) throws Exception {
+        try (AutoCloseable apply = Routes.stop(camel, "notification-digest-apply");
+                AutoCloseable windows = Routes.stop(camel, "notification-digest-apply-events")) {
+            Account alice = likedTwiceAtAnotherNode();
+            FeedServices.get().database().down();
+            await().until(() -> redis.opsForHash().size("digest:closed") > 0);
+            node.close();
+            FeedServices.get().database().up();
+            windows.close();
+            await().atMost(Duration.ofSeconds(30))
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(digestsOf(alice)).isEqualTo(1));
+            await().until(() -> redis.opsForHash().size("digest:closed") == 0);
+        }
+    }
+
+    private Account likedTwiceAtAnotherNode() {
+        start("feed.digest-window-seconds=4");
+        Account alice = feed.someone();
+        Video video = alice.publishes("a title");
+        List<Account> likers = Stream.generate(feed::someone).limit(2).toList();
+        likers.forEach(liker -> liker.likes(video).isOk());
+        await().until(() -> notificationsOf(alice, "like") == 2);
+        await().until(() -> redis.opsForHash().size("digest:windows") > 0);
+        return alice;
+    }
+
     private static long digestsOf(Account account) {
+        return notificationsOf(account, "digest");
+    }
+
+    private static long notificationsOf(Account account, String type) {
         return StreamSupport.stream(
                         account.post("/notification/list", "")
                                 .isOk()
@@ -359,13 +641,20 @@ class NodesIT {
                                 .get("notifications")
                                 .spliterator(),
                         false)
-                .filter(one -> one.get("type").asText().equals("digest"))
+                .filter(one -> one.get("type").asText().equals(type))
                 .count();
     }
 
     private Feed start(String... properties) {
-        Map<String, Object> all =
-                new HashMap<>(Map.of("server.port", 0, "management.server.port", 0, "camel.main.jmx-enabled", false));
+        Map<String, Object> all = new HashMap<>(Map.of(
+                "server.port",
+                0,
+                "management.server.port",
+                0,
+                "camel.main.jmx-enabled",
+                false,
+                "feed.stop-pause",
+                "0s"));
         SHARED.stream()
                 .filter(environment::containsProperty)
                 .forEach(name -> all.put(name, environment.getProperty(name)));

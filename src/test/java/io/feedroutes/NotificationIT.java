@@ -42,8 +42,11 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -182,9 +185,6 @@ class NotificationIT {
     @Test
     void anEventOfSomethingMissingIsSkippedAndHarmsNoOther() {
         long nobody = Long.MAX_VALUE;
-        broker.takeAll("notification.like.dlq");
-        broker.takeAll("notification.comment.dlq");
-        broker.takeAll("notification.social.dlq");
         broker.publish("like.events", "like.like", like(nobody, video.id()));
         broker.publish("like.events", "like.like", like(bob.id(), nobody));
         broker.publish("comment.events", "comment.publish", comment(bob.id(), nobody, "@" + alice.name()));
@@ -193,16 +193,6 @@ class NotificationIT {
         comment(bob, "nice");
         broker.publish("social.events", "social.follow", follow(bob.id(), alice.id()));
         await().untilAsserted(() -> assertThat(list(alice)).hasSize(3));
-        assertThat(broker.takeAll("notification.like.dlq")).isEmpty();
-        assertThat(broker.takeAll("notification.comment.dlq")).isEmpty();
-        assertThat(broker.takeAll("notification.social.dlq")).isEmpty();
-    }
-
-    @Test
-    void whatIsNoEventIsParked() {
-        broker.takeAll("notification.comment.dlq");
-        broker.publish("comment.events", "comment.publish", "{\"content\":1}");
-        assertThat(broker.take("notification.comment.dlq")).isNotNull();
     }
 
     @Test
@@ -253,6 +243,19 @@ class NotificationIT {
                 .containsExactly(true, false, false);
         alice.post("/notification/markRead", "").isOk();
         assertThat(unread(alice)).isZero();
+    }
+
+    @Test
+    void oneNotificationIsReadWhateverTheClientCallsItsBody() {
+        comment(bob, "one");
+        comment(bob, "two");
+        await().untilAsserted(() -> assertThat(unread(alice)).isEqualTo(2));
+        alice.post(
+                        "/notification/markRead",
+                        "{\"id\":%d}".formatted(list(alice).get(0).get("id").asLong()),
+                        Map.of("Content-Type", "application/x-www-form-urlencoded"))
+                .isOk();
+        assertThat(unread(alice)).isEqualTo(1);
     }
 
     @Test
@@ -349,6 +352,23 @@ class NotificationIT {
             await().atMost(A_KEEP_ALIVE).until(bobs::ended);
             await().untilAsserted(() -> assertThat(alices.lines()).contains(": keepalive"));
             assertThat(alices.ended()).isFalse();
+        }
+    }
+
+    @Test
+    void ofManyStreamsOfOneAccountTheOldestEnd() {
+        List<NotificationStream> streams = new ArrayList<>();
+        try (NotificationStream bobs = NotificationStream.of(bob)) {
+            while (streams.size() < 14) {
+                streams.add(NotificationStream.of(alice));
+            }
+            await().until(() -> streams.get(0).ended() && streams.get(1).ended());
+            bob.likes(video).isOk();
+            await().untilAsserted(() -> assertThat(streams.subList(2, 14))
+                    .allSatisfy(stream -> assertThat(senders(stream, "like")).containsExactly(bob.id())));
+            assertThat(bobs.ended()).isFalse();
+        } finally {
+            streams.forEach(NotificationStream::close);
         }
     }
 
@@ -486,9 +506,19 @@ class NotificationIT {
     }
 
     @Test
+    void aLikeThatComesLateIsInTheDigestOfTheLaterOne() {
+        Instant now = Instant.now();
+        broker.publish("like.events", "like.like", like(bob.id(), video.id(), now));
+        await().until(() -> redis.opsForHash().size("digest:windows") > 0);
+        Account carol = feed.someone();
+        broker.publish("like.events", "like.like", like(carol.id(), video.id(), now.minusMillis(500)));
+        theOnly("digest");
+    }
+
+    @Test
     void anOpenWindowSurvivesARestartOfItsRoute(@Autowired CamelContext camel) throws Exception {
-        bob.likes(video).isOk();
-        feed.someone().likes(video).isOk();
+        List<Account> likers = List.of(bob, feed.someone());
+        likers.forEach(liker -> liker.likes(video).isOk());
         await().until(() -> redis.opsForHash().size("digest:windows") > 0);
         camel.getRouteController().stopRoute("notification-digest-apply-events");
         assertThat(list(alice, "digest")).isEmpty();
@@ -497,11 +527,30 @@ class NotificationIT {
     }
 
     @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void withTheDatabaseDownTheDigestWaitsAndFillsNoLog(CapturedOutput log) {
+        List<Account> likers = List.of(bob, feed.someone());
+        likers.forEach(liker -> liker.likes(video).isOk());
+        await().until(() -> redis.opsForHash().size("digest:windows") > 0);
+        FeedServices.get().database().down();
+        await().atMost(Duration.ofSeconds(20))
+                .during(Duration.ofSeconds(10))
+                .until(() -> redis.opsForHash().size("digest:closed") > 0);
+        FeedServices.get().database().up();
+        await().atMost(Duration.ofSeconds(30))
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(list(alice, "digest")).hasSize(1));
+        assertThat(log).doesNotContain("aggregated exchange");
+    }
+
+    @Test
     void withRedisDownTheDigestWaitsAndNothingElse() {
+        broker.takeAll("notification.digest.dlq");
+        List<Account> likers = List.of(bob, feed.someone());
         FeedServices.get().redis().down();
-        bob.likes(video).isOk();
-        feed.someone().likes(video).isOk();
+        likers.forEach(liker -> liker.likes(video).isOk());
         await().untilAsserted(() -> assertThat(list(alice, "like")).hasSize(2));
+        await().during(Duration.ofSeconds(5)).until(() -> broker.take("notification.digest.dlq") == null);
         FeedServices.get().redis().up();
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(list(alice, "digest")).hasSize(1));
@@ -619,8 +668,12 @@ class NotificationIT {
     }
 
     private static String like(long account, long video) {
+        return like(account, video, Instant.now());
+    }
+
+    private static String like(long account, long video, Instant occurredAt) {
         return """
-                {"event_id":"%s","action":"like","user_id":%d,"video_id":%d,"occurred_at":"%s"}""".formatted(eventId(), account, video, Instant.now());
+                {"event_id":"%s","action":"like","user_id":%d,"video_id":%d,"occurred_at":"%s"}""".formatted(eventId(), account, video, occurredAt);
     }
 
     private static String follow(long follower, long vlogger) {

@@ -106,20 +106,20 @@ class OperationsIT {
                 .toList();
         assertThat(queues).contains("like.events.dlq");
         queues.forEach(queue -> admin.purgeQueue(queue));
-        await().untilAsserted(() -> assertThat(component("deadLetters")).isEqualTo("UP"));
+        await().untilAsserted(() -> assertThat(component("queues")).isEqualTo("UP"));
         broker.publish("", "like.events.dlq", "a dead letter");
-        await().untilAsserted(() -> assertThat(component("deadLetters")).isEqualTo("DEGRADED"));
+        await().untilAsserted(() -> assertThat(component("queues")).isEqualTo("DEGRADED"));
         assertThat(get("health", "").statusCode()).isEqualTo(200);
         assertThat(tree(get("health", "")).get("status").asText()).isEqualTo("DEGRADED");
         assertThat(tree(get("health/readiness", "")).get("status").asText()).isEqualTo("UP");
         assertThat(tree(get("health", operator()))
-                        .at("/components/deadLetters/details/like.events.dlq")
+                        .at("/components/queues/details/like.events.dlq")
                         .asInt())
                 .isEqualTo(1);
         assertThat(get("prometheus", "").body())
                 .containsPattern("feed_dead_letters\\{[^}]*queue=\"like.events.dlq\"[^}]*} 1[.]0");
         admin.purgeQueue("like.events.dlq");
-        await().untilAsserted(() -> assertThat(component("deadLetters")).isEqualTo("UP"));
+        await().untilAsserted(() -> assertThat(component("queues")).isEqualTo("UP"));
         assertThat(get("prometheus", "").body())
                 .containsPattern("feed_dead_letters\\{[^}]*queue=\"like.events.dlq\"[^}]*} 0[.]0");
     }
@@ -136,12 +136,33 @@ class OperationsIT {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "/info", "/hawtio", "/hawtio/index.html", "/jolokia", "/hawtio/jolokia/version", "/env"})
+            strings = {
+                "",
+                "/info",
+                "/hawtio",
+                "/hawtio/index.html",
+                "/jolokia",
+                "/hawtio/jolokia/version",
+                "/env",
+                "/dead-letters",
+                "/dead-letters/1"
+            })
     void whatElseThereIsNeedsTheOperator(String path) throws Exception {
         Account alice = feed.someone();
         assertThat(get(path, "").statusCode()).isEqualTo(401);
         assertThat(get(path, "Bearer " + alice.token()).statusCode()).isEqualTo(401);
         assertThat(get(path, basic(alice.name(), "a password")).statusCode()).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/dead-letters/replay/1", "/dead-letters/discard/1"})
+    void nobodyElseReplaysOrDiscards(String path) throws Exception {
+        for (String authorization : List.of("", "Bearer " + feed.someone().token())) {
+            HttpResponse<String> answer = send(request(path, authorization)
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString("{}")));
+            assertThat(answer.statusCode()).isIn(401, 403);
+        }
     }
 
     @Test
@@ -208,6 +229,81 @@ class OperationsIT {
     @MethodSource("forbidden")
     void nothingElseIsAllowedThroughJolokia(Map<String, Object> forbidden) throws Exception {
         assertThat(jolokia(forbidden).path("status").asInt()).isEqualTo(403);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/jolokia/exec/org.apache.camel:context=feed,name=%22like-apply%22,type=routes/stop()",
+                "/jolokia?p=exec/org.apache.camel:context=feed,name=%22like-apply%22,type=routes/stop()",
+                "/hawtio/jolokia/exec/org.apache.camel:context=feed,name=%22like-apply%22,type=routes/stop()",
+                "/jolokia/read/java.lang:type=Memory?callback=steal",
+                "/jolokia/version?callback=steal",
+                "/jolokia/config",
+                "/jolokia/notification/register"
+            })
+    void jolokiaTakesNoOtherMethodThanPost(String path) throws Exception {
+        assertThat(get(path, operator()).statusCode()).isEqualTo(403);
+        assertThat(send(request(path, operator()).method("HEAD", BodyPublishers.noBody()))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(tree(send(request("/jolokia", operator())
+                                .POST(BodyPublishers.ofString(
+                                        "{\"type\":\"read\",\"mbean\":\"%s\",\"attribute\":\"State\"}"
+                                                .formatted(route("like-apply").replace("\"", "\\\""))))))
+                        .path("value")
+                        .asText())
+                .isEqualTo("Started");
+    }
+
+    @Test
+    void noOtherOriginIsAllowedAnything() throws Exception {
+        for (String origin :
+                List.of("http://evil.example", "http://localhost:1", "https://localhost:" + port, "null")) {
+            HttpResponse<String> answer = send(request("/jolokia", operator())
+                    .header("Origin", origin)
+                    .POST(BodyPublishers.ofString("{\"type\":\"version\"}")));
+            assertThat(answer.statusCode()).isEqualTo(403);
+            assertThat(answer.headers().firstValue("Access-Control-Allow-Origin"))
+                    .isEmpty();
+        }
+        HttpResponse<String> own = send(request("/jolokia", operator())
+                .header("Origin", "http://localhost:" + port)
+                .POST(BodyPublishers.ofString("{\"type\":\"version\"}")));
+        assertThat(tree(own).path("status").asInt()).isEqualTo(200);
+    }
+
+    @Test
+    void aSessionNeedsItsCsrfTokenWhateverElseIsSent() throws Exception {
+        HttpResponse<String> page = send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/login")));
+        String csrf = cookie(page, "XSRF-TOKEN");
+        HttpResponse<String> login = send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/login"))
+                .header("Cookie", "XSRF-TOKEN=" + csrf)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("username=ops&password=%s&_csrf=%s".formatted(password, csrf))));
+        String session = "JSESSIONID=" + cookie(login, "JSESSIONID");
+        assertThat(version(session).statusCode()).isEqualTo(403);
+        assertThat(version(session, "Authorization", "x").statusCode()).isEqualTo(403);
+        assertThat(version(session, "Authorization", operator()).statusCode()).isEqualTo(403);
+        assertThat(version(session + "; XSRF-TOKEN=a", "X-XSRF-TOKEN", "a").statusCode())
+                .isEqualTo(200);
+    }
+
+    private HttpResponse<String> version(String cookies, String... headers) throws Exception {
+        HttpRequest.Builder request = request("/jolokia", "").header("Cookie", cookies);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request.POST(BodyPublishers.ofString("{\"type\":\"version\"}")));
+    }
+
+    private static String cookie(HttpResponse<String> answer, String name) {
+        return answer.headers().allValues("Set-Cookie").stream()
+                .filter(cookie -> cookie.startsWith(name + "="))
+                .map(cookie -> cookie.substring(name.length() + 1, cookie.indexOf(';')))
+                .filter(value -> !value.isEmpty())
+                .findFirst()
+                .orElseThrow();
     }
 
     private String component(String name) throws Exception {

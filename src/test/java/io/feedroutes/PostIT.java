@@ -10,6 +10,7 @@ import io.feedroutes.support.Broker;
 import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedServices;
 import io.feedroutes.support.FeedTest;
+import io.feedroutes.support.Routes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,8 +64,7 @@ class PostIT {
 
     @Test
     void aPostIsSentAsThePlatformSendsIt(@Autowired CamelContext camel) throws Exception {
-        camel.getRouteController().stopRoute("post-apply");
-        try {
+        try (AutoCloseable stopped = Routes.stop(camel, "post-apply")) {
             String content = "\"No room!\", {they} cried, $1; 没有空位";
             Answer answer = feed.post("/posts", Map.of("title", title, "content", content, "author", "alice"));
             Message message = ours(broker.takeAll("post_queue"));
@@ -77,14 +77,17 @@ class PostIT {
             assertThat(properties.getReceivedDeliveryMode()).isEqualTo(MessageDeliveryMode.PERSISTENT);
             assertThat(properties.getReceivedExchange()).isEmpty();
             assertThat(properties.getHeaders().keySet()).isSubsetOf("x-delivery-count");
-        } finally {
-            camel.getRouteController().startRoute("post-apply");
         }
     }
 
     @Test
     void aPostMayHaveALongTitle() {
         submitAndAwait(title + "很长".repeat(1000));
+    }
+
+    @Test
+    void aPostIsStoredAsItWasWritten() {
+        submitAndAwait(title + "\0 \u2028 \"☕\" \\ \n");
     }
 
     @ParameterizedTest
@@ -159,21 +162,30 @@ class PostIT {
 
     @Test
     void poisonIsParkedAndEveryOtherMessageOfItsBatchIsStoredAsItself(@Autowired CamelContext camel) throws Exception {
-        camel.getRouteController().stopRoute("post-apply");
-        try {
+        try (AutoCloseable stopped = Routes.stop(camel, "post-apply")) {
             for (int i = 0; i < 20; i++) {
                 if (i == 10) {
                     broker.publish("", "post_queue", "{\"title\":\"" + title);
                 }
                 broker.publish(message("id-" + title + i, title + i));
             }
-        } finally {
-            camel.getRouteController().startRoute("post-apply");
         }
         await().untilAsserted(() -> assertThat(rowsLike(title)).isEqualTo(20));
         assertThat(IntStream.range(0, 20))
                 .allSatisfy(i -> assertThat(eventsOf(title + i)).containsExactly("id-" + title + i));
         assertThat(new String(broker.take(PARKED).getBody(), UTF_8)).isEqualTo("{\"title\":\"" + title);
+    }
+
+    @Test
+    void aBatchThatIsTooLargeForOneStatementIsStoredAllTheSame(@Autowired CamelContext camel) throws Exception {
+        String tooLong = "x".repeat(200_000);
+        try (AutoCloseable stopped = Routes.stop(camel, "post-apply")) {
+            IntStream.range(0, 100)
+                    .forEach(i -> broker.publish(
+                            "", "post_queue", "{\"title\":\"%s%d\",\"content\":\"%s\"}".formatted(title, i, tooLong)));
+        }
+        await().untilAsserted(() -> assertThat(rowsLike(title)).isEqualTo(100));
+        assertThat(broker.takeAll(PARKED)).isEmpty();
     }
 
     @Test

@@ -27,6 +27,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @FeedTest
 class PublicationIT {
 
+    private static final Duration LONGER_THAN_ALL_ATTEMPTS = Duration.ofSeconds(3);
     private static final Duration TOMORROW = Duration.ofDays(1);
 
     @Autowired
@@ -164,14 +165,37 @@ class PublicationIT {
     }
 
     @Test
-    void withTheBrokerDownNothingIsScheduledAndItCanBeTriedAgain() {
+    void whatIsScheduledWhileTheBrokerIsDownIsPublishedOnceAllTheSame() {
         FeedServices.get().broker().down();
-        Answer refused = schedulePost(in(TOMORROW)).isRefused(503, "not available");
-        assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
-        assertThat(scheduled()).isZero();
+        schedulePost(in(Duration.ofSeconds(1))).isOk();
+        await().untilAsserted(() -> assertThat(posts()).isEqualTo(1));
         FeedServices.get().broker().up();
-        await().until(() -> schedulePost(in(TOMORROW)).status() == 200);
-        assertThat(scheduled()).isEqualTo(1);
+        awaitWhatWasSent();
+        assertThat(posts()).isEqualTo(1);
+    }
+
+    @Test
+    void whatComesDueWhileTheDatabaseIsDownIsPublishedWhenItIsBack() {
+        schedulePost(in(Duration.ofSeconds(1))).isOk();
+        FeedServices.get().database().down();
+        await().during(LONGER_THAN_ALL_ATTEMPTS).until(() -> broker.depth("publication.due.dlq") == 0);
+        FeedServices.get().database().up();
+        await().ignoreExceptions().untilAsserted(() -> assertThat(posts()).isEqualTo(1));
+    }
+
+    @Test
+    void aMessageThatIsLostIsMissedByNobody() {
+        String post = idOf(schedulePost(in(TOMORROW)));
+        isDue(post);
+        await().untilAsserted(() -> assertThat(posts()).isEqualTo(1));
+    }
+
+    @Test
+    void aMessageThatComesEarlyPublishesNothing() {
+        String post = idOf(schedulePost(in(TOMORROW)));
+        send(post);
+        awaitWhatWasSent();
+        assertThat(posts()).isZero();
     }
 
     @Test
@@ -215,6 +239,15 @@ class PublicationIT {
 
     /** Does what the broker does when the time has come. */
     private void release(String publication) {
+        isDue(publication);
+        send(publication);
+    }
+
+    private void isDue(String publication) {
+        database.update("UPDATE publications SET publish_at = UTC_TIMESTAMP(3) WHERE id = ?", publication);
+    }
+
+    private void send(String publication) {
         broker.publish("", "publication.due", "{\"publication_id\":\"%s\"}".formatted(publication));
     }
 

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.feedroutes.messaging.QueueWatch;
 import io.feedroutes.support.Account;
 import io.feedroutes.support.Answer;
+import io.feedroutes.support.AtOnce;
 import io.feedroutes.support.Broker;
 import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedServices;
 import io.feedroutes.support.FeedTest;
 import io.feedroutes.support.RealBrokerOnly;
+import io.feedroutes.support.Routes;
 import io.feedroutes.support.Video;
 import java.sql.Connection;
 import java.time.Duration;
@@ -31,9 +34,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.amqp.core.AmqpAdmin;
+import org.springframework.amqp.core.Binding;
+import org.springframework.amqp.core.Binding.DestinationType;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.TopicExchange;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.actuate.health.Status;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.data.redis.core.StringRedisTemplate;
@@ -46,7 +52,7 @@ class ReliabilityIT {
 
     private static final String PARKED = "like.events.dlq";
     private static final Duration TWO_SECONDS = Duration.ofSeconds(2);
-    private static final Duration LONGER_THAN_ALL_ATTEMPTS = Duration.ofSeconds(3);
+    private static final Duration LONGER_THAN_ALL_ATTEMPTS = Duration.ofSeconds(4);
     private static final Duration LONGER_THAN_TWO_TIMEOUTS = Duration.ofSeconds(12);
 
     @Autowired
@@ -111,6 +117,62 @@ class ReliabilityIT {
     }
 
     @Test
+    void aBindingThatIsLostIsNamedAndDeclaredAgainAndNoLikeIsMissing(
+            @Autowired AmqpAdmin admin, @Autowired QueueWatch health) {
+        admin.removeBinding(new Binding("like.events", DestinationType.QUEUE, "like.events", "like.*", null));
+        isNamedAndThereAgain("binding of like.events for like.like", health);
+    }
+
+    @Test
+    void aDeadLetterQueueThatIsLostIsNamedAndDeclaredAgain(@Autowired AmqpAdmin admin, @Autowired QueueWatch health) {
+        admin.deleteQueue(PARKED);
+        isNamedAndThereAgain("queue like.events.dlq", health);
+    }
+
+    @Test
+    @RealBrokerOnly("a consumer is told that its queue is gone")
+    void aQueueThatIsLostIsNamedAndDeclaredAgainAndNoLikeIsMissing(
+            @Autowired AmqpAdmin admin, @Autowired QueueWatch health) {
+        admin.deleteQueue("like.events");
+        isNamedAndThereAgain("queue like.events", health);
+    }
+
+    @Test
+    @RealBrokerOnly("an exchange that is in use can be deleted")
+    void anExchangeThatIsLostIsNamedAndDeclaredAgainAndNoLikeIsMissing(
+            @Autowired AmqpAdmin admin, @Autowired QueueWatch health) {
+        admin.deleteExchange("like.events");
+        isNamedAndThereAgain("no exchange 'like.events'", health);
+    }
+
+    @Test
+    void aBindingIsThereAgainThoughAnotherQueueTakesTheMessages(@Autowired AmqpAdmin admin) {
+        broker.copyOf("like.events");
+        admin.removeBinding(new Binding("like.events", DestinationType.QUEUE, "like.events", "like.*", null));
+        await().until(() -> {
+            feed.someone().likes(video).isOk();
+            return video.likesCount() > 0;
+        });
+    }
+
+    private void isNamedAndThereAgain(String lost, QueueWatch health) {
+        broker.deleteCopies();
+        List<Account> accounts = new ArrayList<>();
+        await().untilAsserted(() -> {
+            Account account = feed.someone();
+            account.likes(video).isOk();
+            accounts.add(account);
+            assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
+            assertThat(health.health().getDetails().get("missing").toString()).contains(lost);
+        });
+        await().untilAsserted(() -> assertThat(health.health().getStatus()).isNotEqualTo(Status.DOWN));
+        feed.someone().likes(video).isOk();
+        await().untilAsserted(() -> assertThat(video.totals()).isEqualTo(Video.totalsOf(accounts.size() + 1)));
+        broker.publish("like.events", "like.like", "{\"event_id\":");
+        await().until(() -> broker.depth(PARKED) == 1);
+    }
+
+    @Test
     void whenTheBrokerIsBackLikesGoThroughItAgain() {
         String copy = broker.copyOf("like.events");
         services.broker().down();
@@ -142,10 +204,10 @@ class ReliabilityIT {
         services.database().down();
         broker.publish("like.events", "like.like", like(video, 1));
         alice.likes(video).isRefused(503, "not available");
+        await().during(LONGER_THAN_ALL_ATTEMPTS).until(() -> broker.depth(PARKED) == 0);
         services.database().up();
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(video.likesCount()).isEqualTo(1));
-        assertThat(broker.takeAll(PARKED)).isEmpty();
     }
 
     @Test
@@ -232,6 +294,28 @@ class ReliabilityIT {
     }
 
     @Test
+    void moreHotScoresThanRedisTakesInTimeAreShownAgainAndNotedAsShown() {
+        int videos = 200_001;
+        String minute = database.queryForObject("SELECT DATE_FORMAT(UTC_TIMESTAMP(), '%Y%m%d%H%i')", String.class);
+        String shownUntil = "hot:video:shown-until";
+        try {
+            database.update("""
+                    INSERT INTO popularity_minutes (minute, video_id, score, revision, changed_at)
+                    SELECT CONCAT(?, '00'), 9000000000000 + i, 1, 1, UTC_TIMESTAMP(3)
+                    FROM JSON_TABLE(CONCAT('[', REPEAT('0,', ?), '0]'), '$[*]' COLUMNS (i FOR ORDINALITY)) AS numbers""", minute, videos - 1);
+            long now = System.currentTimeMillis();
+            redis.delete(shownUntil);
+            await().atMost(Duration.ofSeconds(30)).ignoreExceptions().untilAsserted(() -> {
+                assertThat(redis.opsForZSet().zCard("hot:video:1m:" + minute)).isGreaterThanOrEqualTo(videos);
+                assertThat(Long.parseLong(redis.opsForValue().get(shownUntil))).isGreaterThanOrEqualTo(now);
+            });
+        } finally {
+            database.update("DELETE FROM popularity_minutes WHERE video_id > 9000000000000");
+            redis.delete(List.of("hot:video:1m:" + minute, "hot:video:1m:revision:" + minute));
+        }
+    }
+
+    @Test
     void poisonIsParkedOnceEachAndEverythingElseIsApplied() {
         List<String> poison = List.of(
                 "{\"event_id\":",
@@ -273,7 +357,7 @@ class ReliabilityIT {
     }
 
     @Test
-    void whatFailsInTheDatabaseIsTriedThreeTimesAndThenParked() {
+    void whatFailsInTheDatabaseIsTriedAgainLaterAndThenParked() {
         publishALikeOfTheFuture();
         Message parked = broker.take(PARKED);
         assertThat(parked).isNotNull();
@@ -282,10 +366,53 @@ class ReliabilityIT {
     }
 
     @Test
+    void aGoodMessageIsHeldUpByNoBadOne() {
+        IntStream.range(0, 40).forEach(i -> publishALikeOfTheFuture());
+        broker.publish("like.events", "like.like", like(video, 1));
+        await().atMost(TWO_SECONDS)
+                .untilAsserted(() -> assertThat(video.likesCount()).isEqualTo(1));
+        List<Message> parked = new ArrayList<>();
+        await().untilAsserted(() -> {
+            parked.addAll(broker.takeAll(PARKED));
+            assertThat(parked).hasSize(40);
+        });
+        await().during(LONGER_THAN_ALL_ATTEMPTS).until(() -> broker.depth(PARKED) == 0);
+        assertThat(parked)
+                .extracting(message -> message.getMessageProperties().getHeader("x-attempts"))
+                .containsOnly("3");
+    }
+
+    @Test
+    void aMessageThatWasTriedAgainSaysWhereItFirstCameFrom() {
+        publishALikeOfTheFuture();
+        assertThat(broker.take(PARKED).getMessageProperties().getHeaders())
+                .containsEntry("x-origin-queue", "like.events")
+                .containsEntry("x-origin-exchange", "like.events")
+                .containsEntry("x-origin-routing-key", "like.like");
+    }
+
+    @Test
+    void aProducerCannotSayHowOftenItsMessageWasTried() {
+        broker.publishWith("x-attempts", "9", "like.events", "like.like", likeOfTheFuture());
+        assertThat(broker.take(PARKED).getMessageProperties().getHeaders()).containsEntry("x-attempts", "3");
+    }
+
+    @Test
+    void aMessageWithoutAnIdHasTheSameOneWheneverItIsParked() {
+        String poison = "{\"event_id\":";
+        broker.publish("like.events", "like.like", poison);
+        broker.publish("like.events", "like.like", poison);
+        String id = broker.take(PARKED).getMessageProperties().getMessageId();
+        assertThat(broker.take(PARKED).getMessageProperties().getMessageId())
+                .isNotNull()
+                .isEqualTo(id);
+    }
+
+    @Test
     void anOutageThatABatchHasWaitedForUsesUpNoAttempt() {
         services.database().down();
         publishALikeOfTheFuture();
-        await().during(Duration.ofSeconds(4)).until(() -> broker.depth(PARKED) == 0);
+        await().during(LONGER_THAN_ALL_ATTEMPTS).until(() -> broker.depth(PARKED) == 0);
         services.database().up();
         Message parked = broker.take(PARKED);
         assertThat(parked).isNotNull();
@@ -294,10 +421,11 @@ class ReliabilityIT {
 
     /** The database refuses it, however often it is tried. */
     private void publishALikeOfTheFuture() {
-        broker.publish(
-                "like.events",
-                "like.like",
-                like(video, 1).replaceAll("\"occurred_at\":\"[^\"]*\"", "\"occurred_at\":\"9999-01-01T00:00:00Z\""));
+        broker.publish("like.events", "like.like", likeOfTheFuture());
+    }
+
+    private String likeOfTheFuture() {
+        return like(video, 1).replaceAll("\"occurred_at\":\"[^\"]*\"", "\"occurred_at\":\"9999-01-01T00:00:00Z\"");
     }
 
     @Test
@@ -311,29 +439,23 @@ class ReliabilityIT {
     @Test
     @RealBrokerOnly("quorum queues")
     void aMessageThatComesBackAThousandTimesIsParkedByTheBroker(@Autowired CamelContext camel) throws Exception {
-        camel.getRouteController().stopRoute("like-apply");
-        try {
+        try (AutoCloseable stopped = Routes.stop(camel, "like-apply")) {
             broker.publish("like.events", "like.like", like(video, 1));
             await().until(() -> broker.depth("like.events") == 1);
             broker.takeAndGiveBack("like.events", 1001);
             assertThat(broker.take(PARKED)).isNotNull();
-        } finally {
-            camel.getRouteController().startRoute("like-apply");
         }
     }
 
     @Test
     void totalsAgreeWhenTheBrokerGoesAwayInTheMiddle() {
         List<Account> accounts = Stream.generate(feed::someone).limit(40).toList();
-        List<Answer> answers = IntStream.range(0, accounts.size())
-                .parallel()
-                .mapToObj(i -> {
-                    if (i == 20) {
-                        services.broker().down();
-                    }
-                    return accounts.get(i).likes(video);
-                })
-                .toList();
+        List<Answer> answers = AtOnce.times(accounts.size(), i -> {
+            if (i == 20) {
+                services.broker().down();
+            }
+            return accounts.get(i).likes(video);
+        });
         services.broker().up();
         assertThat(answers).allSatisfy(answer -> {
             assertThat(answer.isOk().took()).isLessThan(TWO_SECONDS);

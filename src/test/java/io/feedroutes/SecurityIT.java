@@ -1,5 +1,6 @@
 package io.feedroutes;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -17,9 +18,11 @@ import io.feedroutes.support.Answer;
 import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedTest;
 import io.feedroutes.support.Video;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,16 +43,11 @@ class SecurityIT {
     @Value("${feed.jwt-secret}")
     String secret;
 
+    @Value("${local.server.port}")
+    int port;
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/like/like",
-                "/like/unlike",
-                "/like/isLiked",
-                "/like/listMyLikedVideos",
-                "/video/publish",
-                "/patterns/fanout"
-            })
+    @ValueSource(strings = {"/like/like", "/like/unlike", "/like/isLiked", "/like/listMyLikedVideos", "/video/publish"})
     void withoutATokenThereIsNoWayIn(String path) {
         feed.post(path, "{}").isRefused(401, "missing authorization header");
     }
@@ -93,7 +91,7 @@ class SecurityIT {
                 "/no/such/path"
             })
     void noOtherSpellingOfAPathGetsAround(String path) {
-        assertThat(feed.post(path, "{}").status()).isIn(400, 401);
+        assertThat(feed.post(path, "{}").status()).isIn(400, 404);
     }
 
     @Test
@@ -144,6 +142,59 @@ class SecurityIT {
                 .doesNotContain("authorization", "cookie", "user-agent");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/like/like/more",
+                "/like/%6cike",
+                "/%6cike/like",
+                "/video/getDetail/more",
+                "/video/%67etDetail",
+                "/healthz",
+                "/healthz/more",
+                "/%68ealthz",
+                "/posts/a/b",
+                "/notification/stream",
+                "/no/such/path",
+                "/static/no/such/file",
+                "/"
+            })
+    void nothingOfARequestComesBackFromAPathThatIsNone(String path) {
+        Account alice = feed.someone();
+        Map<String, String> headers = Map.of("Cookie", "secret=canary", "X-Canary", "canary");
+        assertThat(List.of(
+                        feed.post(path + "?token=canary", "\"canary\"", headers),
+                        alice.post(path + "?more=canary", "\"canary\"", headers)))
+                .allSatisfy(answer -> {
+                    assertThat(answer.isRefused(answer.status(), "").status()).isIn(404, 405);
+                    assertThat(answer.text() + answer.headers())
+                            .doesNotContain("canary")
+                            .doesNotContain(alice.token());
+                });
+    }
+
+    @Test
+    void whoeverSendsTwoTokensIsNobody() throws Exception {
+        Account alice = feed.someone();
+        String good = "Authorization: Bearer " + alice.token() + "\r\n";
+        String other = "Authorization: Bearer x\r\n";
+        assertThat(List.of(good + other, other + good, good + good)).allSatisfy(headers -> {
+            try (Socket socket = new Socket("localhost", port)) {
+                socket.getOutputStream()
+                        .write("POST /notification/list HTTP/1.1\r\nHost: a\r\n%sConnection: close\r\n\r\n"
+                                .formatted(headers)
+                                .getBytes(US_ASCII));
+                assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
+                        .startsWith("HTTP/1.1 401");
+            }
+        });
+    }
+
+    @Test
+    void nobodyIsSentToAnAddressThatARequestNames() {
+        assertThat(feed.get("/logout").headers().firstValue("Location")).isEmpty();
+    }
+
     @Test
     void aBodyOfMoreThan64KiBIsRefused() {
         feed.post("/account/login", "{\"username\":\"" + "a".repeat(70_000) + "\"}")
@@ -182,9 +233,19 @@ class SecurityIT {
                 .isEqualTo(200);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/no/such/path", "/error-report", "/patterns/fanout", "/like/like/"})
+    void anUnknownPathIsNotFoundWhoeverAsks(String path) {
+        feed.post(path, "{}").isRefused(404, "there is no such operation");
+        feed.post(path, "{}", Map.of("Authorization", "Bearer of nothing"))
+                .isRefused(404, "there is no such operation");
+        feed.someone().post(path, "{}").isRefused(404, "there is no such operation");
+    }
+
     @Test
-    void anUnknownPathIsNotFound() {
-        feed.someone().post("/no/such/path", "{}").isRefused(404, "");
+    void anotherMethodOfAPathIsNotFoundWhoeverAsks() {
+        assertThat(List.of(feed.get("/like/like"), feed.delete("/account/login")))
+                .allSatisfy(answer -> answer.isRefused(404, "there is no such operation"));
     }
 
     @Test

@@ -6,13 +6,16 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.feedroutes.support.Account;
 import io.feedroutes.support.Answer;
+import io.feedroutes.support.AtOnce;
 import io.feedroutes.support.Broker;
 import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedServices;
 import io.feedroutes.support.FeedTest;
+import io.feedroutes.support.Routes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -95,6 +98,57 @@ class SocialIT {
     }
 
     @Test
+    void whatWasAcceptedIsListedAndCountedThoughNothingIsStored(@Autowired CamelContext camel) throws Exception {
+        Account alice = feed.someone();
+        Account bob = feed.someone();
+        Account carol = feed.someone();
+        alice.follows(bob).isOk();
+        await().untilAsserted(() -> assertThat(state(alice, bob)).containsExactly(1));
+        try (AutoCloseable stopped = Routes.stop(camel, "social-apply")) {
+            alice.follows(carol).isOk();
+            assertThat(vloggers(alice, Map.of())).containsExactly(carol.id(), bob.id());
+            assertThat(vloggers(bob, Map.of("follower_id", alice.id()))).containsExactly(carol.id(), bob.id());
+            assertThat(counts(alice)).containsExactly(0L, 2L);
+            assertThat(followers(alice, Map.of("vlogger_id", carol.id()))).containsExactly(alice.id());
+            alice.unfollows(bob).isOk();
+            assertThat(vloggers(alice, Map.of())).containsExactly(carol.id());
+            assertThat(counts(alice)).containsExactly(0L, 1L);
+            assertThat(followers(alice, Map.of("vlogger_id", bob.id()))).isEmpty();
+            alice.follows(bob).isOk();
+            assertThat(vloggers(alice, Map.of())).containsExactly(bob.id(), carol.id());
+            assertThat(counts(alice)).containsExactly(0L, 2L);
+        }
+        await().untilAsserted(() -> assertThat(state(alice, carol)).containsExactly(1));
+        assertThat(vloggers(alice, Map.of())).containsExactly(bob.id(), carol.id());
+        assertThat(counts(alice)).containsExactly(0L, 2L);
+    }
+
+    @Test
+    void whatIsStoredLaterCountsInListsAndNumbers() {
+        Account alice = feed.someone();
+        Account bob = feed.someone();
+        alice.follows(bob).isOk();
+        String later = Instant.now().plusSeconds(60).toString();
+        broker.publish("social.events", "social.unfollow", event("unfollow", alice, bob, later));
+        await().untilAsserted(() -> assertThat(state(alice, bob)).containsExactly(0));
+        assertThat(vloggers(alice, Map.of())).isEmpty();
+        assertThat(followers(alice, Map.of("vlogger_id", bob.id()))).isEmpty();
+        assertThat(counts(alice)).containsExactly(0L, 0L);
+    }
+
+    @Test
+    void withoutRedisTheDatabaseAloneSaysWhoFollows() {
+        Account alice = feed.someone();
+        Account bob = feed.someone();
+        alice.follows(bob).isOk();
+        await().untilAsserted(() -> assertThat(state(alice, bob)).containsExactly(1));
+        FeedServices.get().redis().down();
+        assertThat(vloggers(alice, Map.of())).containsExactly(bob.id());
+        assertThat(followers(bob, Map.of())).containsExactly(alice.id());
+        assertThat(counts(alice)).containsExactly(0L, 1L);
+    }
+
+    @Test
     void aSecondFollowIsRefusedAndPublishesNothing() {
         Account alice = feed.someone();
         Account bob = feed.someone();
@@ -110,10 +164,7 @@ class SocialIT {
     void ofManyFollowsAtOnceOneIsAccepted() {
         Account alice = feed.someone();
         Account bob = feed.someone();
-        List<Integer> statuses = IntStream.range(0, 8)
-                .parallel()
-                .mapToObj(i -> alice.follows(bob).status())
-                .toList();
+        List<Integer> statuses = AtOnce.times(8, i -> alice.follows(bob).status());
         assertThat(statuses).containsOnlyOnce(200).containsOnly(200, 409);
     }
 
@@ -251,11 +302,8 @@ class SocialIT {
                 .getContextPlugin(ManagedCamelContext.class)
                 .getManagedRoute("social-apply-events");
         long before = applied.getExchangesTotal();
-        camel.getRouteController().stopRoute("social-apply");
-        try {
+        try (AutoCloseable stopped = Routes.stop(camel, "social-apply")) {
             accounts.forEach(account -> account.follows(bob).isOk());
-        } finally {
-            camel.getRouteController().startRoute("social-apply");
         }
         await().untilAsserted(() -> assertThat(counts(bob)).containsExactly(5L, 0L));
         assertThat(applied.getExchangesTotal() - before).isBetween(1L, 4L);
@@ -381,6 +429,14 @@ class SocialIT {
         List<Long> ids = new ArrayList<>();
         answer.get("followers").forEach(follower -> ids.add(follower.get("id").asLong()));
         assertThat(answer.get("follower_count").asLong()).isEqualTo(ids.size());
+        return ids;
+    }
+
+    private static List<Long> vloggers(Account reader, Map<String, ?> request) {
+        JsonNode answer = reader.post("/social/getAllVloggers", request).isOk().json();
+        List<Long> ids = new ArrayList<>();
+        answer.get("vloggers").forEach(vlogger -> ids.add(vlogger.get("id").asLong()));
+        assertThat(answer.get("vlogger_count").asLong()).isEqualTo(ids.size());
         return ids;
     }
 

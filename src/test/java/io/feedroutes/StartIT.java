@@ -1,15 +1,19 @@
 package io.feedroutes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.feedroutes.support.ExtractedApplication;
 import io.feedroutes.support.FeedServices;
 import io.feedroutes.support.FeedTest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,7 +30,7 @@ class StartIT {
     @Test
     void itStartsExtractedAndSaysLittle() throws Exception {
         Path log = directory.resolve("start.log");
-        extract();
+        ExtractedApplication.extract(JAVA, directory);
         try (ExtractedApplication application = ExtractedApplication.start(
                 JAVA, List.of(), directory, FeedServices.get().settings(), Redirect.to(log.toFile()))) {
             application.feed().post("/feed/listLatest", Map.of()).isOk();
@@ -34,19 +38,28 @@ class StartIT {
         }
     }
 
-    private void extract() throws Exception {
-        Process extract = new ProcessBuilder(
-                        JAVA,
-                        "-Djarmode=tools",
-                        "-jar",
-                        "target/feed-routes.jar",
-                        "extract",
-                        "--force",
-                        "--destination",
-                        directory.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(Redirect.DISCARD)
-                .start();
-        assertThat(extract.waitFor()).isZero();
+    @Test
+    void itWaitsForADatabaseThatComesLater() throws Exception {
+        Path log = directory.resolve("start.log");
+        ExtractedApplication.extract(JAVA, directory);
+        FeedServices.get().database().down();
+        CompletableFuture<ExtractedApplication> start = CompletableFuture.supplyAsync(() -> {
+            try {
+                return ExtractedApplication.start(
+                        JAVA, List.of(), directory, FeedServices.get().settings(), Redirect.to(log.toFile()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        await().until(() -> Files.exists(log)
+                && Files.readString(log)
+                                .lines()
+                                .filter(line -> line.contains("Retrying in"))
+                                .count()
+                        > 1);
+        FeedServices.get().database().up();
+        try (ExtractedApplication application = start.get()) {
+            application.feed().post("/feed/listLatest", Map.of()).isOk();
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.feedroutes;
 
 import io.feedroutes.support.EmbeddedServices;
 import io.feedroutes.support.ServiceSettings;
+import io.feedroutes.support.TrainingRun;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.security.SecureRandom;
@@ -23,7 +24,7 @@ final class TestFeedRoutesApplication {
 
     private static final String FIRST_LIKE = """
 
-            feed-routes is ready at %1$s. See a like arrive in the database:
+            feed-routes is ready. Open %1$s/web/index.html, or see a like arrive in the database:
 
             U=%1$s J='content-type: application/json' A='{"username":"alice","password":"wonderland"}'; curl -s -H "$J" -d "$A" $U/account/register; \
             T=$(curl -s -H "$J" -d "$A" $U/account/login | sed 's/.*"token":"\\([^"]*\\)".*/\\1/'); echo
@@ -33,9 +34,17 @@ final class TestFeedRoutesApplication {
 
             """;
 
+    /** The page in {@code examples/web}, at {@code /web}. */
+    private static final String STATIC_FILES =
+            "spring.web.resources.static-locations=classpath:/static/,file:examples/";
+
     private TestFeedRoutesApplication() {}
 
+    /** The only one below {@code src/test}: Maven runs what it finds. */
     public static void main(String[] arguments) {
+        if (arguments.length == 3 && arguments[0].equals("train")) {
+            TrainingRun.of(arguments[1], arguments[2]);
+        }
         String[] all = withDefaults(arguments).toArray(String[]::new);
         try {
             SpringApplication.withHook(application -> new AnnounceFirstLike(), () -> FeedRoutesApplication.main(all));
@@ -59,6 +68,7 @@ final class TestFeedRoutesApplication {
         if (System.getenv("MANAGEMENT_SERVER_PORT") == null && !isFree(8090)) {
             all.add("--management.server.port=0");
         }
+        all.add("--" + STATIC_FILES);
         all.addAll(List.of(arguments));
         return all;
     }

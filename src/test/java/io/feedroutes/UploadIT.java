@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.feedroutes.support.Account;
 import io.feedroutes.support.Answer;
+import io.feedroutes.support.AtOnce;
 import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedTest;
 import jakarta.servlet.ServletContext;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Files that are uploaded, and where they are served. */
 @FeedTest
@@ -34,6 +36,7 @@ class UploadIT {
 
     private static final String VIDEO = "/video/uploadVideo";
     private static final String COVER = "/video/uploadCover";
+    private static final String AVATAR = "/account/uploadAvatar";
     private static final byte[] MP4 = "\0\0\0\u0018ftypisom\0\0\2\0isomiso2\0\0\0\10mdat".getBytes(US_ASCII);
     private static final byte[] HTML = "<html><script>alert(1)</script></html>".getBytes(US_ASCII);
     private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10, 0, 0, 0, 13, 'I', 'H', 'D', 'R'};
@@ -83,6 +86,64 @@ class UploadIT {
     }
 
     @Test
+    void anUploadedAvatarIsShownAtOnce() {
+        String url = avatarOf(alice);
+        assertThat(shown(alice)).isEqualTo(url);
+        assertThat(URI.create(url).getPath()).matches("/static/avatars/" + alice.id() + "/\\d{8}/[0-9a-f]{32}[.]png");
+        feed.get(URI.create(url).getPath()).isOk();
+    }
+
+    @Test
+    void theAvatarBeforeIsDeleted(@Autowired JdbcTemplate database) {
+        String before = URI.create(avatarOf(alice)).getPath();
+        String now = avatarOf(alice);
+        assertThat(feed.get(before).status()).isEqualTo(404);
+        assertThat(shown(alice)).isEqualTo(now);
+        assertThat(database.queryForList("SELECT url FROM uploads WHERE account_id = ?", String.class, alice.id()))
+                .containsExactly(now);
+    }
+
+    @Test
+    void ofManyAvatarsAtOnceTheOneThatIsShownStays() throws IOException {
+        AtOnce.times(6, number -> avatarOf(alice));
+        try (Stream<Path> files = Files.walk(directory.resolve("static/avatars/" + alice.id()))) {
+            assertThat(files.filter(Files::isRegularFile)
+                            .map(file -> file.getFileName().toString()))
+                    .singleElement()
+                    .isEqualTo(shown(alice).replaceFirst(".*/", ""));
+        }
+    }
+
+    @Test
+    void aPictureThatWasNotUploadedAsAnAvatarOfTheAccountStays(@Autowired JdbcTemplate database) {
+        Account bob = feed.someone();
+        String cover =
+                alice.uploads(COVER, "tea.png", PNG).isOk().json().get("url").asText();
+        for (String url : List.of(cover, avatarOf(bob), "https://elsewhere.example/a.png", "")) {
+            database.update("UPDATE accounts SET avatar_url = ? WHERE id = ?", url, alice.id());
+            avatarOf(alice);
+        }
+        feed.get(URI.create(cover).getPath()).isOk();
+        feed.get(URI.create(shown(bob)).getPath()).isOk();
+    }
+
+    private static String avatarOf(Account account) {
+        return account.uploads(AVATAR, "me.png", PNG)
+                .isOk()
+                .json()
+                .get("avatar_url")
+                .asText();
+    }
+
+    private String shown(Account account) {
+        return feed.post("/account/findByID", Map.of("id", account.id()))
+                .isOk()
+                .json()
+                .get("avatar_url")
+                .asText();
+    }
+
+    @Test
     void everyKindOfImageIsTaken() {
         Map<String, byte[]> images = Map.of("a.jpg", JPEG, "a.jpeg", JPEG, "a.png", PNG, "a.webp", WEBP);
         assertThat(images)
@@ -98,7 +159,8 @@ class UploadIT {
     @ParameterizedTest
     @CsvSource({
         "/video/uploadVideo,a.mp4,only .mp4 is allowed",
-        "/video/uploadCover,a.png,only .jpg/.jpeg/.png/.webp is allowed"
+        "/video/uploadCover,a.png,only .jpg/.jpeg/.png/.webp is allowed",
+        "/account/uploadAvatar,a.webp,only .jpg/.jpeg/.png/.webp allowed"
     })
     void aFileWithTheRightNameAndOtherContentIsRefusedAndDeleted(String path, String name, String why)
             throws IOException {
@@ -137,6 +199,35 @@ class UploadIT {
                 .isRefused(400, "missing file");
         feed.form(VIDEO, "--file--\r\n", form).isRefused(400, "missing file");
         feed.form(VIDEO, "no form", form).isRefused(400, "missing file");
+    }
+
+    @Test
+    void aFormThatIsNoneIsRefused() {
+        Map<String, String> noBoundary =
+                Map.of("Authorization", "Bearer " + alice.token(), "Content-Type", "multipart/form-data");
+        Map<String, String> form = Map.of(
+                "Authorization", "Bearer " + alice.token(), "Content-Type", "multipart/form-data; boundary=file");
+        String part = "--file\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"%s\"\r\n\r\nx\r\n";
+        feed.form(VIDEO, part.formatted("file", "a.mp4"), noBoundary).isRefused(400, "");
+        feed.form(VIDEO, part.formatted("file", "a.mp4"), form).isRefused(400, "");
+        feed.form(VIDEO, part.formatted("file", "a.mp4\0"), form).isRefused(400, "");
+        for (String name : List.of("a\0.mp4", "a".repeat(600) + ".mp4", "a".repeat(20_000) + ".mp4")) {
+            feed.form(VIDEO, part.formatted("file", name) + "--file--\r\n", form)
+                    .isRefused(400, "");
+        }
+        feed.form(VIDEO, part.formatted("x", "y").repeat(2000) + "--file--\r\n", form)
+                .isRefused(400, "");
+    }
+
+    @Test
+    void anUploadOfASessionThatHasEndedIsNotEvenReceived() throws IOException {
+        alice.post("/account/logout", "").isOk();
+        try (Socket client = new Socket("localhost", port)) {
+            begin(client, VIDEO, 60_000_000);
+            assertThat(new String(client.getInputStream().readNBytes(12), US_ASCII))
+                    .isEqualTo("HTTP/1.1 401");
+            assertThat(received()).isEmpty();
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.feedroutes.support.Broker;
 import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedServices;
 import io.feedroutes.support.FeedTest;
+import io.feedroutes.support.Routes;
 import io.feedroutes.support.Video;
 import java.io.IOException;
 import java.net.URI;
@@ -339,11 +340,8 @@ class VideoProcessingIT {
     }
 
     private <T> T whileNobodyWorks(Callable<T> story) throws Exception {
-        camel.getRouteController().stopRoute("video-process-apply");
-        try {
+        try (AutoCloseable stopped = Routes.stop(camel, "video-process-apply")) {
             return story.call();
-        } finally {
-            camel.getRouteController().startRoute("video-process-apply");
         }
     }
 

@@ -41,7 +41,7 @@ public final class Contract {
                     "Let it name the folder of the *.camel.yaml files, as file:<path>");
         }
         JsonNode contract = new YAMLMapper().readTree(file.getInputStream());
-        unknown = read(contract, contract);
+        unknown = new Operation(true, false, contract.required("x-max-body").longValue(), 0);
         Operation readFile = new Operation(true, true, unknown.maxBody(), 0);
         contract.required("x-files").forEach(path -> atManyPaths.put(AT.matcher(path.textValue()), readFile));
         contract.required("paths")
@@ -69,7 +69,12 @@ public final class Contract {
         }
     }
 
-    /** @return what is said of a request; of one that the contract does not have, that it needs a token */
+    /** @return whether a request is for an operation or a file of the contract */
+    public boolean knows(HttpServletRequest request) {
+        return operation(request) != unknown;
+    }
+
+    /** @return what is said of a request; of one that the contract does not have, that nobody asks who sends it, and nobody may */
     public Operation operation(HttpServletRequest request) {
         Operation operation = atOnePath.get(request.getMethod() + " " + request.getRequestURI());
         return operation != null

@@ -9,6 +9,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.availability.LivenessState;
+import org.springframework.boot.web.embedded.tomcat.TomcatConnectorCustomizer;
+import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -18,8 +22,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses a body that is larger than the contract allows before it is read: Tomcat limits the size of forms only. Takes every other body for JSON, but that of
- * an upload: the Go system never looks at the type, and some of its clients send none.
+ * Answers with 503 until the routes are up. Refuses a body that is larger than the contract allows before it is read: Tomcat limits the size of forms only.
+ * Takes every other body for JSON, but that of an upload: the Go system never looks at the type, and some of its clients send none.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -27,10 +31,18 @@ final class RequestFilter extends OncePerRequestFilter {
 
     private final Contract contract;
     private final ProblemResponses problems;
+    private final ApplicationAvailability node;
 
-    RequestFilter(Contract contract, ProblemResponses problems) {
+    RequestFilter(Contract contract, ProblemResponses problems, ApplicationAvailability node) {
         this.contract = contract;
         this.problems = problems;
+        this.node = node;
+    }
+
+    /** Outside of the heap, which thousands of connections would fill. */
+    @Bean
+    static TomcatConnectorCustomizer buffersOutsideTheHeap() {
+        return connector -> connector.setProperty("socket.directBuffer", "true");
     }
 
     @Override
@@ -38,7 +50,10 @@ final class RequestFilter extends OncePerRequestFilter {
             throws ServletException, IOException {
         Operation operation = contract.operation(request);
         long limit = operation.maxBody();
-        if (request.getContentLengthLong() > limit) {
+        if (node.getLivenessState() == LivenessState.BROKEN) {
+            response.setHeader(HttpHeaders.RETRY_AFTER, "1");
+            problems.write(response, HttpStatus.SERVICE_UNAVAILABLE, "the service starts, please try again");
+        } else if (request.getContentLengthLong() > limit) {
             problems.write(
                     response, HttpStatus.PAYLOAD_TOO_LARGE, "the body is larger than %d KiB".formatted(limit / 1024));
         } else if (request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null) {

@@ -27,13 +27,11 @@ import org.springframework.stereotype.Component;
 /**
  * The component {@code spring-rabbitmq}, whose producers share one channel. What each of them needs is its default: a send asks for no reply and ends when
  * the broker has confirmed the message; a map is sent as JSON, and what it has as {@code event_id} is the id of the message. A send with
- * {@code confirm: auto} does not wait: the next one of the exchange waits for both.
+ * {@code confirm: disabled} does not wait.
  */
 @Component("spring-rabbitmq")
 @org.apache.camel.spi.annotations.Component("spring-rabbitmq") // by which Spring Boot finds its properties
 final class ConfirmedRabbitComponent extends SpringRabbitMQComponent {
-
-    private static final String UNCONFIRMED = "feed.unconfirmed";
 
     private final ConfirmedPublisher publisher;
     private final ObjectMapper json;
@@ -42,11 +40,12 @@ final class ConfirmedRabbitComponent extends SpringRabbitMQComponent {
     ConfirmedRabbitComponent(
             CamelContext camel,
             ConnectionFactory connections,
+            ConfirmedPublisher publisher,
             ObjectMapper json,
             @Value("${feed.confirm-timeout}") long confirmTimeoutMillis) {
         this.json = json;
         this.confirmTimeoutMillis = confirmTimeoutMillis;
-        publisher = new ConfirmedPublisher(connections);
+        this.publisher = publisher;
         setCamelContext(camel);
         setConnectionFactory(connections);
     }
@@ -84,16 +83,16 @@ final class ConfirmedRabbitComponent extends SpringRabbitMQComponent {
         public void process(Exchange exchange) throws Exception {
             String to = header(exchange, SpringRabbitMQConstants.EXCHANGE_OVERRIDE_NAME, endpoint.getExchangeName());
             String key = header(exchange, SpringRabbitMQConstants.ROUTING_OVERRIDE_KEY, endpoint.getRoutingKey());
-            CompletableFuture<?> before = (CompletableFuture<?>) exchange.removeProperty(UNCONFIRMED);
             CompletableFuture<?> sent =
                     publisher.publish(SpringRabbitMQHelper.isDefaultExchange(to) ? "" : to, key, message(exchange));
-            CompletableFuture<?> both = before == null ? sent : CompletableFuture.allOf(before, sent);
-            if (endpoint.getConfirm().equals("auto")) {
-                exchange.setProperty(UNCONFIRMED, both);
+            if (endpoint.getConfirm().equals("disabled")) {
                 return;
             }
             try {
-                both.get(endpoint.getConfirmTimeout(), TimeUnit.MILLISECONDS);
+                sent.get(endpoint.getConfirmTimeout(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                sent.cancel(false);
+                throw e;
             } catch (ExecutionException e) {
                 throw new AmqpException(e.getCause());
             }

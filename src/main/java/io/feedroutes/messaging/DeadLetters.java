@@ -1,69 +1,82 @@
 package io.feedroutes.messaging;
 
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import org.apache.camel.ExchangeException;
-import org.springframework.amqp.AmqpException;
-import org.springframework.amqp.core.AmqpAdmin;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.FluentProducerTemplate;
 import org.springframework.amqp.core.Declarables;
+import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.Queue;
-import org.springframework.amqp.core.QueueInformation;
-import org.springframework.boot.actuate.health.Health;
-import org.springframework.boot.actuate.health.HealthIndicator;
-import org.springframework.boot.actuate.health.Status;
-import org.springframework.core.NestedExceptionUtils;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
+import org.springframework.lang.Nullable;
 import org.springframework.stereotype.Component;
+import org.springframework.util.MimeType;
 
-/**
- * The depths of the dead-letter queues as they were last counted: the gauges {@code feed.dead.letters}, and the health {@code DEGRADED} while
- * one of them is not empty. Neither waits for the broker.
- */
+/** The dead letters on the management port, where Camel has no server: the routes of {@code dead-letter.camel.yaml} answer. */
 @Component("deadLetters")
-public final class DeadLetters implements HealthIndicator {
+@WebEndpoint(id = "deadletters")
+public final class DeadLetters {
 
-    private static final Status DEGRADED = new Status("DEGRADED");
+    private static final int PAGE = 100;
 
-    private final AmqpAdmin broker;
-    private final Map<String, Integer> depths = new ConcurrentHashMap<>();
+    private final FluentProducerTemplate routes;
+    private final Declarables topology;
+    private final RabbitTemplate broker;
 
-    DeadLetters(AmqpAdmin broker, Declarables topology, MeterRegistry meters) {
-        this.broker = broker;
-        topology.getDeclarablesByType(Queue.class).stream()
-                .map(Queue::getName)
-                .filter(name -> name.endsWith(".dlq"))
-                .forEach(queue -> {
-                    depths.put(queue, 0);
-                    Gauge.builder("feed.dead.letters", depths, last -> last.get(queue))
-                            .description("Messages that could not be applied, as last counted")
-                            .tag("queue", queue)
-                            .register(meters);
-                });
+    DeadLetters(FluentProducerTemplate routes, Declarables topology, ConnectionFactory connections) {
+        this.routes = routes;
+        this.topology = topology;
+        this.broker = new RabbitTemplate(connections);
+        broker.setChannelTransacted(true);
     }
 
-    /** @throws AmqpException when the broker is away; the depths stay what they were */
-    public void count() {
-        depths.replaceAll((queue, last) -> {
-            QueueInformation found = broker.getQueueInfo(queue);
-            return found == null ? 0 : found.getMessageCount();
-        });
+    @ReadOperation
+    WebEndpointResponse<String> list() {
+        return answer(routes.to("direct:dead-letter-list"));
     }
 
-    /** @return why a message becomes a dead letter: the text of the deepest cause, without line breaks, at most 500 characters */
-    public String reason(@ExchangeException Throwable failure) {
-        Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
-        String text = String.valueOf(cause.getMessage()).replaceAll("\\s+", " ");
-        return text.substring(0, Math.min(text.length(), 500));
+    @ReadOperation
+    WebEndpointResponse<String> show(@Selector String selection) {
+        return answer(routes.to("direct:dead-letter-show").withVariable("selection", selection));
     }
 
-    @Override
-    public Health health() {
-        Map<String, Integer> filled = new HashMap<>(depths);
-        filled.values().removeIf(depth -> depth == 0);
-        return Health.status(filled.isEmpty() ? Status.UP : DEGRADED)
-                .withDetails(filled)
-                .build();
+    @WriteOperation
+    WebEndpointResponse<String> operate(
+            @Selector String action, @Selector String selection, @Nullable String until, SecurityContext caller) {
+        return answer(routes.to("direct:dead-letter-operate")
+                .withVariable("action", action)
+                .withVariable("selection", selection)
+                .withVariable("until", until)
+                .withVariable("operator", caller.getPrincipal().getName()));
+    }
+
+    private static WebEndpointResponse<String> answer(FluentProducerTemplate request) {
+        Exchange done = request.send();
+        var answer = done.getMessage();
+        return new WebEndpointResponse<>(
+                answer.getBody(String.class),
+                answer.getHeader(Exchange.HTTP_RESPONSE_CODE, done.isFailed() ? 503 : 200, Integer.class),
+                MimeType.valueOf(answer.getHeader(Exchange.CONTENT_TYPE, "application/json", String.class)));
+    }
+
+    /** @return the next dead letters, a hundred at most; the broker forgets them when the transaction ends well, and keeps them when not */
+    public List<MessageBatch> take() {
+        List<MessageBatch> letters = new ArrayList<>();
+        for (Queue queue : topology.getDeclarablesByType(Queue.class)) {
+            String name = queue.getName();
+            Message letter;
+            while (name.endsWith(".dlq") && letters.size() < PAGE && (letter = broker.receive(name)) != null) {
+                letter.getMessageProperties().setConsumerQueue(name);
+                letters.add(new MessageBatch(List.of(letter)));
+            }
+        }
+        return letters;
     }
 }

@@ -7,9 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.amqp.core.Message;
+import org.springframework.util.StringUtils;
 
 /** The messages that a consumer route takes at once. */
 public record MessageBatch(List<Message> messages) {
@@ -23,11 +24,18 @@ public record MessageBatch(List<Message> messages) {
                 .toList();
     }
 
-    /** @return the JSON array of the message ids, in the order of the bodies; empty where a producer has set none */
+    /** @return the JSON array of the message ids, in the order of the bodies */
     public String getMessageIds() throws JsonProcessingException {
-        return JSON.writeValueAsString(messages.stream()
-                .map(message -> Objects.toString(message.getMessageProperties().getMessageId(), ""))
-                .toList());
+        return JSON.writeValueAsString(
+                getEach().stream().map(MessageBatch::getMessageId).toList());
+    }
+
+    /** @return the id of the only message; where a producer has set none, one of its bytes, which is the same whenever the message is delivered */
+    public String getMessageId() {
+        String id = getOriginal().getMessageProperties().getMessageId();
+        return StringUtils.hasText(id)
+                ? id
+                : UUID.nameUUIDFromBytes(getOriginal().getBody()).toString();
     }
 
     /** @return the only message of the batch, as it came */

@@ -4,15 +4,13 @@ import static org.apache.camel.util.StringHelper.trimToNull;
 
 import java.util.Set;
 import java.util.function.Supplier;
-import org.apache.camel.AggregationStrategy;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.component.redis.processor.aggregate.RedisAggregationRepository;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisException;
-import org.redisson.client.codec.StringCodec;
-import org.redisson.codec.CompositeCodec;
-import org.redisson.codec.Kryo5Codec;
 import org.redisson.config.Config;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +23,6 @@ import org.springframework.context.annotation.Configuration;
 class DigestConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(DigestConfiguration.class);
-    private static final int FOR_EVER = 0;
     /** No request waits for it; at the start of the JVM the first answer takes some time. */
     private static final int PATIENCE_MILLIS = 2000;
 
@@ -34,8 +31,6 @@ class DigestConfiguration {
     RedissonClient redisson(RedisConnectionDetails redis) {
         RedisConnectionDetails.Standalone server = redis.getStandalone();
         Config config = new Config().setLazyInitialization(true).setThreads(2).setNettyThreads(2);
-        // The script omit-open-windows reads the keys.
-        config.setCodec(new CompositeCodec(StringCodec.INSTANCE, new Kryo5Codec()));
         config.useSingleServer()
                 .setAddress("%s://%s:%d"
                         .formatted(
@@ -63,11 +58,21 @@ class DigestConfiguration {
             public Set<String> scan(CamelContext camel) {
                 return noneWithoutRedis(() -> super.scan(camel));
             }
+
+            /** Camel keeps a window as it was before it closed; one that does not say how it was closed ends all recovery. */
+            @Override
+            public Exchange recover(CamelContext camel, String exchangeId) {
+                Exchange closed = super.recover(camel, exchangeId);
+                if (closed != null) {
+                    closed.setProperty(ExchangePropertyKey.AGGREGATED_COMPLETED_BY, "timeout");
+                }
+                return closed;
+            }
         };
         windows.setRedisson(redisson);
         windows.setMapName("digest:windows");
         windows.setPersistenceMapName("digest:closed");
-        windows.setMaximumRedeliveries(FOR_EVER);
+        windows.setMaximumRedeliveries(0); // for ever
         return windows;
     }
 
@@ -78,11 +83,5 @@ class DigestConfiguration {
             LOG.warn("Digests wait for Redis: {}", e.getMessage());
             return Set.of();
         }
-    }
-
-    /** The first like of a window stands for all. */
-    @Bean
-    AggregationStrategy firstOfWindow() {
-        return (first, next) -> first == null ? next : first;
     }
 }

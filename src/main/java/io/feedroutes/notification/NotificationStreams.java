@@ -11,14 +11,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Variable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.http.HttpHeaders;
@@ -40,7 +41,13 @@ import reactor.core.publisher.Flux;
 @ConditionalOnExpression("'${feed.role}' != 'worker'")
 public final class NotificationStreams {
 
-    private final Set<NotificationReader> readers = ConcurrentHashMap.newKeySet();
+    private static final int MOST_OF_AN_ACCOUNT = 12;
+    /** Each takes about 100 KB. */
+    private static final int MOST = (int) (Runtime.getRuntime().maxMemory() >> 19);
+
+    /** The oldest is the first. */
+    private final List<NotificationReader> readers = new CopyOnWriteArrayList<>();
+
     private final ProducerTemplate routes;
     private final ObjectMapper json;
 
@@ -66,6 +73,8 @@ public final class NotificationStreams {
                 .getMessage();
         Integer refused = answer.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
         if (refused == null) {
+            endOldest(readers.stream(), MOST);
+            endOldest(readers.stream().filter(other -> other.accountId == reader.accountId), MOST_OF_AN_ACCOUNT);
             response.setHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
             return reader.events()
                     .take(Duration.between(Instant.now(), token.getExpiresAt()))
@@ -77,6 +86,11 @@ public final class NotificationStreams {
         response.setHeader(HttpHeaders.RETRY_AFTER, answer.getHeader(HttpHeaders.RETRY_AFTER, String.class));
         response.getOutputStream().write(answer.getBody(byte[].class));
         return null;
+    }
+
+    private static void endOldest(Stream<NotificationReader> readers, int most) {
+        List<NotificationReader> all = readers.toList();
+        all.subList(0, Math.max(0, all.size() - most)).forEach(NotificationReader::end);
     }
 
     /** Hands the notifications of messages from {@code notification.live} to their recipients. */
@@ -107,9 +121,18 @@ public final class NotificationStreams {
         }
     }
 
-    /** Otherwise the server would wait for the readers to leave before it stops. */
-    @EventListener(ContextClosedEvent.class)
-    void endAll() {
+    /**
+     * Readiness is off already: new requests are answered until others have had the time to see it. Then the streams end; otherwise the server would wait
+     * for the readers to leave before it stops.
+     */
+    @EventListener
+    void endAll(ContextClosedEvent stop) throws InterruptedException {
+        ApplicationContext node = stop.getApplicationContext();
+        if (node.getParent() == null) {
+            Thread.sleep(node.getEnvironment()
+                    .getRequiredProperty("feed.stop-pause", Duration.class)
+                    .toMillis());
+        }
         readers.forEach(NotificationReader::end);
     }
 }

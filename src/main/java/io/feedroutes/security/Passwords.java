@@ -24,8 +24,8 @@ public final class Passwords {
         return encoder.encode(password);
     }
 
-    /** @return whether the hash is one of another password */
+    /** @return whether the hash is one of another password; of one that bcrypt would cut it is none */
     public boolean isWrong(@Variable("password") String password, @Variable("password_hash") String hash) {
-        return !encoder.matches(password, hash);
+        return password.getBytes(StandardCharsets.UTF_8).length > 72 || !encoder.matches(password, hash);
     }
 }

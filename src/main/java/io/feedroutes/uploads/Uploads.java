@@ -6,23 +6,33 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
+import org.apache.catalina.connector.ClientAbortException;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.tika.Tika;
-import org.apache.tomcat.util.http.fileupload.MultipartStream.MalformedStreamException;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.InputStreamSource;
+import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
 import org.springframework.stereotype.Component;
+import org.springframework.util.FileSystemUtils;
 import org.springframework.util.StringUtils;
 import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.multipart.MultipartFile;
@@ -37,8 +47,8 @@ import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 import org.springframework.web.util.UriComponentsBuilder;
 
 /**
- * Keeps the files of multipart requests, serves them, and examines them later. They go from the socket to disk, and are never in memory as a whole; what is
- * not kept is deleted with the request.
+ * Keeps the files of multipart requests, puts chunks of them together, serves them, and examines them later. They go from the socket to disk, and are never in
+ * memory as a whole; what is not kept is deleted with the request.
  */
 @Component("uploads")
 public final class Uploads implements WebMvcConfigurer {
@@ -77,6 +87,11 @@ public final class Uploads implements WebMvcConfigurer {
                     public Map<String, MultipartFile> getFileMap() {
                         return Map.of();
                     }
+
+                    @Override
+                    public Enumeration<String> getParameterNames() {
+                        return Collections.emptyEnumeration();
+                    }
                 };
             }
         };
@@ -84,22 +99,36 @@ public final class Uploads implements WebMvcConfigurer {
 
     /**
      * Receives the body of a request. Sets the variables {@code upload} to the file in the field {@code file}; {@code size} to its bytes, and {@code most} to
-     * those that the contract allows; {@code extension} to that of its name, in lower case, empty when it has none; {@code type} to the extension, a space, and
-     * the media type that its first bytes are of; {@code sha256} to 64 lower-case hexadecimal digits.
+     * those that the contract allows; {@code extension} to that of its name, in lower case, empty when it has none.
      *
      * @throws Problem 400 when there is no file
      */
-    public void receive(@Variable("request") HttpServletRequest request, Exchange exchange) throws IOException {
+    public void receive(@Variable("request") HttpServletRequest request, Exchange exchange) {
         MultipartFile file = file(request);
-        String extension = Objects.requireNonNullElse(StringUtils.getFilenameExtension(file.getOriginalFilename()), "")
-                .toLowerCase(Locale.ROOT);
-        try (InputStream content = new BufferedInputStream(file.getInputStream())) {
-            exchange.setVariable("upload", file);
-            exchange.setVariable("size", file.getSize());
-            exchange.setVariable("most", contract.operation(request).maxFile());
-            exchange.setVariable("extension", extension);
+        String extension = Objects.requireNonNullElse(StringUtils.getFilenameExtension(file.getOriginalFilename()), "");
+        exchange.setVariable("upload", file);
+        exchange.setVariable("size", file.getSize());
+        exchange.setVariable("most", contract.operation(request).maxFile());
+        exchange.setVariable("extension", extension.toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * Reads a file. Sets the variables {@code type} to its extension, a space, and the media type that its first bytes are of; {@code sha256} to 64 lower-case
+     * hexadecimal digits.
+     */
+    public void examine(
+            @Variable("upload") InputStreamSource upload, @Variable("extension") String extension, Exchange exchange)
+            throws IOException {
+        try (InputStream content = new BufferedInputStream(upload.getInputStream())) {
             exchange.setVariable("type", extension + " " + tika.detect(content));
             exchange.setVariable("sha256", DigestUtils.sha256Hex(content));
+        }
+    }
+
+    /** @return 32 lower-case hexadecimal digits */
+    public String md5(@Variable("upload") InputStreamSource upload) throws IOException {
+        try (InputStream content = upload.getInputStream()) {
+            return DigestUtils.md5Hex(content);
         }
     }
 
@@ -110,7 +139,9 @@ public final class Uploads implements WebMvcConfigurer {
             }
         } catch (MultipartException e) {
             Throwable cause = e.getMostSpecificCause();
-            if (cause instanceof IOException && !(cause instanceof MalformedStreamException)) {
+            boolean isOfClient =
+                    cause.getClass().getName().contains("fileupload") || e.contains(ClientAbortException.class);
+            if (cause instanceof IOException && !isOfClient) {
                 throw e;
             }
         }
@@ -126,19 +157,64 @@ public final class Uploads implements WebMvcConfigurer {
     }
 
     /**
-     * Keeps the file.
+     * Keeps a file.
      *
-     * @param path where it is served, below the uploads directory
+     * @param upload what was received, or merged
+     * @param path where it is to be, below the uploads directory
      */
-    public void store(@Variable("upload") MultipartFile upload, @Variable("upload_path") String path)
+    public void store(@Variable("upload") InputStreamSource upload, @Variable("upload_path") String path)
             throws IOException {
-        Path file = directory.resolve(path.substring(1));
+        Path file = below(path);
         Files.createDirectories(file.getParent());
         try {
-            upload.transferTo(file.toFile());
+            if (upload instanceof MultipartFile received) {
+                received.transferTo(file.toFile());
+            } else {
+                Files.move(((Resource) upload).getFile().toPath(), file, StandardCopyOption.REPLACE_EXISTING);
+            }
         } catch (IOException e) {
             Files.deleteIfExists(file);
             throw e;
+        }
+    }
+
+    private Path below(String path) {
+        return directory.resolve(path.substring(1));
+    }
+
+    /**
+     * @param hash null when the file is complete, and its chunks are gone
+     * @return the indexes of the chunks of a file that are there whole
+     */
+    public List<Integer> chunks(
+            @Variable("chunks_path") String path,
+            @Variable("file_hash") String hash,
+            @Variable("file_size") long size,
+            @Variable("chunk_size") long chunk,
+            @Variable("total_chunks") int total) {
+        return IntStream.range(0, total)
+                .filter(index -> hash == null
+                        || below(path + "/" + index).toFile().length() == Math.min(chunk, size - index * chunk))
+                .boxed()
+                .toList();
+    }
+
+    /** @return the chunks of a file as one, beside them */
+    public Resource merge(@Variable("chunks_path") String path, @Variable("total_chunks") int total)
+            throws IOException {
+        Path whole = below(path + "/whole");
+        try (OutputStream to = Files.newOutputStream(whole)) {
+            for (int index = 0; index < total; index++) {
+                Files.copy(below(path + "/" + index), to);
+            }
+        }
+        return new FileSystemResource(whole);
+    }
+
+    /** Deletes a file, or a directory with everything in it, below the uploads directory; nothing when the path is null. */
+    public void delete(@Body String path) throws IOException {
+        if (path != null) {
+            FileSystemUtils.deleteRecursively(below(path));
         }
     }
 

@@ -34,28 +34,28 @@ final class Messaging extends Conventions {
                                 sends().filter(not(Conventions::isOfAPattern))
                                         .flatMap(send -> Stream.of("confirm", "confirmTimeout")
                                                 .map(option -> send.get("parameters", option)))
-                                        .filter(option -> !option.text().equals("auto")),
+                                        .filter(option -> !option.text().equals("disabled")),
                                 project.everything("disableReplyTo|parametersCount"))
                         .flatMap(options -> options),
                 option -> !option.text().isEmpty(),
                 "is what the component does anyway; delete the line");
     }
 
-    Stream<String> whatDoesNotWaitForItsConfirmIsFollowedByASendThatDoes() {
+    Stream<String> whatDoesNotWaitForItsConfirmFollowsASendThatDoes() {
         return wrong(
-                project.everything("confirm").filter(confirm -> confirm.text().equals("auto")),
+                project.everything("confirm").filter(confirm -> confirm.text().equals("disabled")),
                 confirm -> {
                     Part step = confirm.parent().parent().parent();
                     List<Part> steps = step.parent().parts();
                     return !confirm.isIn("circuitBreaker")
-                            || steps.subList(steps.indexOf(step) + 1, steps.size()).stream()
+                            || steps.subList(0, steps.indexOf(step)).stream()
                                     .map(later -> later.get("to"))
                                     .noneMatch(send -> send.get("uri").text().matches(SEND)
                                             && send.get("parameters", "confirm")
                                                     .text()
                                                     .isEmpty());
                 },
-                "nothing waits for this confirm; delete the line, or send the next message in the same list of a circuitBreaker");
+                "this message may be lost; delete the line, or send it after the message that decides, in the same list of a circuitBreaker");
     }
 
     Stream<String> everyConsumerAcknowledgesWhatIsDone() {
@@ -106,7 +106,7 @@ final class Messaging extends Conventions {
                         .toList());
     }
 
-    /** Of like, comment and social, which send to an exchange of their name: the first message, and what is done without the broker. */
+    /** Of like, comment and social, which send to an exchange of their name: the first message, and how it is stored without the broker. */
     Stream<String> eventsAreSentAlike() {
         return alike(
                 project.everything("circuitBreaker")
@@ -114,18 +114,20 @@ final class Messaging extends Conventions {
                                 .anyMatch(uri -> uri.text().equals("spring-rabbitmq:" + uri.name() + ".events")))
                         .toList(),
                 breaker -> {
-                    List<Part> steps = breaker.get("steps").parts();
-                    long first = 1
-                            + steps.stream()
-                                    .takeWhile(
-                                            step -> step.get("to", "uri").text().isEmpty())
-                                    .count();
-                    return Stream.concat(steps.stream().limit(first), Stream.of(breaker.get("onFallback")))
+                    return Stream.of(breaker.get("steps"), breaker.get("onFallback", "steps"))
+                            .flatMap(Messaging::upToTheFirstCall)
                             .flatMap(Part::all)
                             .filter(part -> !part.key().matches("parameters|confirm"))
                             .map(part -> part.key() + " " + part.text().replace(breaker.name(), "*"))
                             .toList();
                 });
+    }
+
+    private static Stream<Part> upToTheFirstCall(Part steps) {
+        long before = steps.parts().stream()
+                .takeWhile(step -> step.get("to", "uri").text().isEmpty())
+                .count();
+        return steps.parts().stream().limit(before + 1);
     }
 
     /** Most are as they should be. */

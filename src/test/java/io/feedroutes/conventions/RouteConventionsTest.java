@@ -29,6 +29,15 @@ class RouteConventionsTest {
                         rule -> assertThat(rule.violations()).as(rule.name()).isNotEmpty());
     }
 
+    /** Or {@code mvn spring-boot:test-run} does not know which to run. */
+    @Test
+    void theTestsHaveOneMainClass() {
+        assertThat(Project.of(Path.of(""))
+                        .texts("src/test/java/**.java")
+                        .filter(file -> file.text().matches("(?s).*static void main\\(.*")))
+                .hasSize(1);
+    }
+
     private static List<String> violations(Path root) {
         return Conventions.rules(Project.of(root))
                 .map(Rule::violations)

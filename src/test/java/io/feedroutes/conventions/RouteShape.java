@@ -149,7 +149,9 @@ final class RouteShape extends Conventions {
                         id -> !consumers.contains(id.text().replaceFirst("-events$", "")),
                         "'%s' is no half of a consumer; only what applies the messages that <id> takes is called <id>-events"),
                 wrong(
-                        ids(route -> route.id().endsWith("-send") && !uses(route, "spring-rabbitmq:.*")),
+                        ids(route -> route.id().endsWith("-send")
+                                && !route.answersRequests()
+                                && !uses(route, "spring-rabbitmq:.*")),
                         id -> true,
                         "'%s' sends nothing; only what sends to the broker is called -send"),
                 wrong(

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 /** The files that routes run or check with: SQL, Redis scripts, migrations, JSON schemas. */
 final class Statements extends Conventions {
 
-    private static final String FORM = ":#\\$\\{(variable\\.\\w+|body|body\\[\\w+]|bodyAs\\(String\\)|routeId)}";
+    private static final String FORM = ":#\\$\\{(variable\\.\\w+|body|body\\[\\w+]|bodyAs\\(String\\)|routeId"
+            + "|exception\\.message|properties:[\\w.-]+)}";
     private static final Pattern PARAMETER =
             Pattern.compile(":#\\$\\{variable\\.(\\w+)|:#\\$\\{body\\[(\\w+)|:#\\$\\{(body)|((?:KEYS|ARGV)\\[\\d])");
 

@@ -181,7 +181,9 @@ final class Variables extends Conventions {
             } else if (part.key().matches("setBody|unmarshal")) {
                 row = null;
             }
-            project.bean(part.get("ref").text()).ifPresent(bean -> run(part, bean));
+            String bean =
+                    uri.startsWith("bean:") ? uri.substring(5) : part.get("ref").text();
+            project.bean(bean).ifPresent(found -> run(part, found));
             if (part.key().matches("setVariable|removeVariable")
                     || part.parent().key().equals("variables")) {
                 set.add(part.get("name").text());
@@ -190,11 +192,13 @@ final class Variables extends Conventions {
         }
 
         private void run(Part part, Text bean) {
-            Pattern.compile("\\b" + part.get("method").text() + "\\(([^{;]*)\\{")
+            String method =
+                    part.get("method").text() + part.get("parameters", "method").text();
+            Pattern.compile("\\b" + method + "\\(([^{;]*)\\{")
                     .matcher(bean.text())
                     .results()
                     .limit(1)
-                    .flatMap(method -> PARAMETER.matcher(method.group(1)).results())
+                    .flatMap(found -> PARAMETER.matcher(found.group(1)).results())
                     .forEach(parameter -> reads(part, parameter.group(1)));
             SET_BY_JAVA.matcher(bean.text()).results().forEach(variable -> set.add(variable.group(1)));
             if (bean.text().contains("exchange::setVariable")) {

@@ -2,6 +2,7 @@ package io.feedroutes.support;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** Somebody who has logged in. */
 public record Account(Feed feed, long id, String name, String password, String token) {
@@ -26,6 +27,13 @@ public record Account(Feed feed, long id, String name, String password, String t
     /** Uploads a file. */
     public Answer uploads(String path, String name, byte[] content) {
         return feed.upload(path, name, content, Map.of("Authorization", "Bearer " + token));
+    }
+
+    /** Uploads a chunk of a file, as a browser does. */
+    public Answer uploadsChunk(String upload, int index, byte[] chunk) {
+        Map<String, String> fields = Map.of(
+                "upload_id", upload, "chunk_index", String.valueOf(index), "chunk_hash", DigestUtils.md5Hex(chunk));
+        return feed.upload("/video/chunk/upload", fields, "blob", chunk, Map.of("Authorization", "Bearer " + token));
     }
 
     /** Publishes a video. */
@@ -61,6 +69,11 @@ public record Account(Feed feed, long id, String name, String password, String t
     /** Deletes a comment. */
     public Answer deletes(long comment) {
         return post("/comment/delete", Map.of("comment_id", comment));
+    }
+
+    /** Writes to another account. */
+    public Answer writes(Account recipient, String content) {
+        return post("/message/send", Map.of("to_id", recipient.id(), "content", content));
     }
 
     /** Follows another account. */

@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.amqp.core.Binding;
 import org.springframework.amqp.core.Binding.DestinationType;
@@ -22,6 +27,10 @@ import org.springframework.boot.test.context.TestComponent;
 /** The broker as another producer or consumer sees it. */
 @TestComponent
 public final class Broker {
+
+    private static final DateTimeFormatter PARKED_AT =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+    private static final Set<String> COPIES = ConcurrentHashMap.newKeySet();
 
     private final RabbitTemplate rabbit;
     private final AmqpAdmin admin;
@@ -43,6 +52,31 @@ public final class Broker {
                         .build());
     }
 
+    /** Publishes a body with a header, to whatever may believe it. */
+    public void publishWith(String header, Object value, String exchange, String routingKey, String body) {
+        rabbit.send(
+                exchange,
+                routingKey,
+                MessageBuilder.withBody(body.getBytes(UTF_8))
+                        .setHeader(header, value)
+                        .build());
+    }
+
+    /** A message in the dead-letter queue of a queue, as {@code park-message} would have sent it there. */
+    public void parked(String queue, String id, String reason, Instant when, String body) {
+        rabbit.send(
+                "",
+                queue + ".dlq",
+                MessageBuilder.withBody(body.getBytes(UTF_8))
+                        .setMessageId(id)
+                        .setContentType(MessageProperties.CONTENT_TYPE_JSON)
+                        .setHeader("x-error-message", reason)
+                        .setHeader("x-origin-queue", queue)
+                        .setHeader("x-attempts", "3")
+                        .setHeader("x-parked-at", PARKED_AT.format(when))
+                        .build());
+    }
+
     /** Publishes a message as it once came. */
     public void publish(Message message) {
         rabbit.send(
@@ -54,9 +88,16 @@ public final class Broker {
     /** A new queue that gets a copy of what comes to an exchange. */
     public String copyOf(String exchange) {
         String queue = "copy-" + UUID.randomUUID();
+        COPIES.add(queue);
         admin.declareQueue(QueueBuilder.durable(queue).expires(600_000).build());
         admin.declareBinding(new Binding(queue, DestinationType.QUEUE, exchange, "#", null));
         return queue;
+    }
+
+    /** Deletes the queues of copies: while another queue is bound, the broker says of no message that it finds none. */
+    public void deleteCopies() {
+        COPIES.forEach(admin::deleteQueue);
+        COPIES.clear();
     }
 
     /** The next message of a queue, or null when none comes within five seconds. */

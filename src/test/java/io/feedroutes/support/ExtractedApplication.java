@@ -17,21 +17,42 @@ public final class ExtractedApplication implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final Process process;
+    private final int port;
     private final Feed feed;
 
-    private ExtractedApplication(Process process, Feed feed) {
+    private ExtractedApplication(Process process, int port, Feed feed) {
         this.process = process;
+        this.port = port;
         this.feed = feed;
+    }
+
+    /** Extracts {@code target/feed-routes.jar} into a directory. */
+    public static void extract(String java, Path directory) throws IOException, InterruptedException {
+        Process extract = new ProcessBuilder(
+                        java,
+                        "-Djarmode=tools",
+                        "-jar",
+                        "target/feed-routes.jar",
+                        "extract",
+                        "--force",
+                        "--destination",
+                        directory.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(Redirect.DISCARD)
+                .start();
+        if (extract.waitFor() != 0) {
+            throw new IOException("target/feed-routes.jar cannot be extracted");
+        }
     }
 
     /** Starts what is in {@code directory} with a java program and its options, and returns when it answers. */
     public static ExtractedApplication start(
             String java, List<String> options, Path directory, ServiceSettings services, Redirect output)
             throws IOException {
-        String port = String.valueOf(NativeServer.freePort());
+        int port = NativeServer.freePort();
         List<String> command = new ArrayList<>();
         command.add(java);
-        command.add("-Xmx256m");
+        command.addAll(List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"));
         command.addAll(options);
         command.addAll(List.of(
                 "-jar",
@@ -47,14 +68,18 @@ public final class ExtractedApplication implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(output)
                 .start();
-        MockEnvironment node = new MockEnvironment().withProperty("local.server.port", port);
-        ExtractedApplication application = new ExtractedApplication(process, Feed.of(node));
+        MockEnvironment node = new MockEnvironment().withProperty("local.server.port", String.valueOf(port));
+        ExtractedApplication application = new ExtractedApplication(process, port, Feed.of(node));
         application.awaitAnswer();
         return application;
     }
 
     public Feed feed() {
         return feed;
+    }
+
+    public int port() {
+        return port;
     }
 
     private void awaitAnswer() {

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.TestComponent;
 import org.springframework.core.env.Environment;
 import org.springframework.data.redis.core.StringRedisTemplate;
@@ -29,14 +31,27 @@ public final class Feed {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     final ObjectMapper json;
     private final Environment environment;
+    private final String port;
     final JdbcTemplate database;
     final StringRedisTemplate redis;
 
+    @Autowired
     Feed(ObjectMapper json, Environment environment, JdbcTemplate database, StringRedisTemplate redis) {
+        this(json, environment, "local.server.port", database, redis);
+    }
+
+    private Feed(
+            ObjectMapper json, Environment environment, String port, JdbcTemplate database, StringRedisTemplate redis) {
         this.json = json;
         this.environment = environment;
+        this.port = port;
         this.database = database;
         this.redis = redis;
+    }
+
+    /** Another port of a node, whose database and Redis nobody looks into. */
+    Feed(ObjectMapper json, Environment node, String port) {
+        this(json, node, port, null, null);
     }
 
     /** A node in another process, whose database and Redis nobody looks into. */
@@ -97,7 +112,19 @@ public final class Feed {
 
     /** A request with a file in the field {@code file} of a form, and additional headers. */
     public Answer upload(String path, String name, byte[] content, Map<String, String> headers) {
-        String head = "--file\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name + "\"\r\n\r\n";
+        return upload(path, Map.of(), name, content, headers);
+    }
+
+    /** A request with texts in the fields of a form and a file in its field {@code file}, and additional headers. */
+    public Answer upload(
+            String path, Map<String, String> fields, String name, byte[] content, Map<String, String> headers) {
+        String head = fields.entrySet().stream()
+                .map(field -> "--file\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+                        .formatted(field.getKey(), field.getValue()))
+                .collect(Collectors.joining(
+                        "",
+                        "",
+                        "--file\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name + "\"\r\n\r\n"));
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
                 .header("Content-Type", "multipart/form-data; boundary=file")
                 .POST(BodyPublishers.concat(
@@ -122,7 +149,14 @@ public final class Feed {
 
     /** A GET without a token. */
     public Answer get(String path) {
-        return send(HttpRequest.newBuilder(uri(path)).build());
+        return get(path, Map.of());
+    }
+
+    /** A GET with headers. */
+    public Answer get(String path, Map<String, String> headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
+        headers.forEach(request::setHeader);
+        return send(request.build());
     }
 
     /** A DELETE without a token. */
@@ -144,6 +178,6 @@ public final class Feed {
     }
 
     URI uri(String path) {
-        return URI.create("http://localhost:" + environment.getRequiredProperty("local.server.port") + path);
+        return URI.create("http://localhost:" + environment.getRequiredProperty(port) + path);
     }
 }

@@ -8,7 +8,7 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.dao.DataAccessException;
 
-/** Points an application context at the {@link FeedServices}, and at a directory for uploads. */
+/** Points an application context at the {@link FeedServices}, at a directory for uploads, and at the page of the examples. */
 public final class FeedServicesInitializer implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
     /** Of this run alone: the accounts of the next run have the same ids. */
@@ -22,6 +22,7 @@ public final class FeedServicesInitializer implements ApplicationContextInitiali
         FeedServices services = FeedServices.start(context.getEnvironment());
         TestPropertyValues.of(services.settings().toProperties())
                 .and("feed.uploads-directory=" + UPLOADS_DIRECTORY)
+                .and("spring.web.resources.static-locations=classpath:/static/,file:examples/")
                 .applyTo(context);
     }
 }

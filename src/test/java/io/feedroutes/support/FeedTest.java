@@ -30,9 +30,10 @@ import org.springframework.test.context.ContextConfiguration;
             "feed.rate-limit.enabled=false",
             "feed.hot-score-repair-period=1s",
             "feed.digest-window-seconds=2",
+            "feed.retry-delays=0, 1500",
             "management.prometheus.metrics.export.enabled=true"
         })
 @ContextConfiguration(initializers = FeedServicesInitializer.class)
-@Import({Feed.class, Broker.class})
+@Import({Feed.class, Broker.class, Operator.class})
 @ExtendWith(ServicesUpAfterEach.class)
 public @interface FeedTest {}

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * Starts the extracted application on embedded services and uses its main paths for a while, so that its JVM leaves what it has learned for the
  * next starts: on JDK 25 the ahead-of-time cache {@code feed-routes.aot}, on older ones the class-data archive {@code feed-routes.jsa}.
  */
-final class TrainingRun {
+public final class TrainingRun {
 
     private static final int CLIENTS = 8;
     private static final int VIDEOS = Integer.getInteger("train", 30);
@@ -20,13 +20,13 @@ final class TrainingRun {
 
     private TrainingRun() {}
 
-    /** Trains the java program of the first argument, of the version that runs this, with the application in the folder of the second. */
-    public static void main(String[] arguments) {
+    /** Trains a java program of the version that runs this, with the application in a folder, and ends this JVM. */
+    public static void of(String java, String folder) {
         try {
-            Path directory = Path.of(arguments[1]).toAbsolutePath();
+            Path directory = Path.of(folder).toAbsolutePath();
             boolean aheadOfTime = Runtime.version().feature() >= 25;
             Path learned = directory.resolve(aheadOfTime ? "feed-routes.aot" : "feed-routes.jsa");
-            train(arguments[0], aheadOfTime ? "AOTCacheOutput" : "ArchiveClassesAtExit", learned);
+            train(java, aheadOfTime ? "AOTCacheOutput" : "ArchiveClassesAtExit", learned);
             System.exit(Files.exists(learned) ? 0 : 1);
         } catch (Exception | AssertionError e) {
             e.printStackTrace();

@@ -1,6 +1,0 @@
--- used by: popularity-forget
--- no message lives longer than a week, so no redelivery can come for what is deleted here
-DELETE FROM popularity_events
-WHERE counted_at < UTC_TIMESTAMP() - INTERVAL 7 DAY
-ORDER BY counted_at
-LIMIT 10000
