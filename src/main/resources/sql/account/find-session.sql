@@ -1,4 +1,4 @@
 -- used by: open-request
 -- parameters: account_id, token_id
--- one row if the access token is the one handed out last
+-- one row if the access token is one of the session
 SELECT id FROM accounts WHERE id = :#${variable.account_id} AND token = :#${variable.token_id}

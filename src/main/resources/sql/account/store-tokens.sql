@@ -1,5 +1,5 @@
--- used by: account-issue-tokens
--- parameters: account_id, token_id (of the only access token that is valid from now on), refresh_token (stored hashed)
+-- used by: account-login
+-- parameters: account_id, token_id (of the only access tokens that are valid from now on), refresh_token (stored hashed)
 UPDATE accounts
 SET token = :#${variable.token_id},
     refresh_token = SHA2(:#${variable.refresh_token}, 256),

@@ -6,11 +6,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.feedroutes.support.Account;
 import io.feedroutes.support.Answer;
+import io.feedroutes.support.AtOnce;
 import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedTest;
 import io.feedroutes.support.Video;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -83,6 +84,16 @@ class AccountIT {
     }
 
     @Test
+    void aPasswordThatIsLongerThanBcryptReadsIsAnother() {
+        String name = feed.someone().name() + "-long";
+        String password = "ä".repeat(36);
+        feed.post("/account/register", Map.of("username", name, "password", password))
+                .isOk();
+        login(name, password + "x").isRefused(401, "invalid username or password");
+        login(name, password).isOk();
+    }
+
+    @Test
     void afterLogoutNeitherTokenIsValid() {
         JsonNode session = session();
         post("/account/logout", "{}", session).isOk();
@@ -140,25 +151,60 @@ class AccountIT {
     }
 
     @Test
-    void aRefreshTokenIsGoodForOneNewSession() {
-        JsonNode old = session();
-        JsonNode fresh = refresh(old).isOk().json();
-        assertThat(fresh.fieldNames()).toIterable().containsExactly("token", "refresh_token", "account_id", "username");
-        refresh(old).isRefused(401, "invalid refresh token");
-        post("/like/listMyLikedVideos", "{}", old).isRefused(401, "token has been revoked");
-        post("/like/listMyLikedVideos", "{}", fresh).isOk();
-        refresh(fresh).isOk();
+    void aRefreshTokenStaysGood() {
+        JsonNode session = session();
+        for (int i = 0; i < 3; i++) {
+            JsonNode fresh = refresh(session).isOk().json();
+            assertThat(fresh.fieldNames())
+                    .toIterable()
+                    .containsExactly("token", "refresh_token", "account_id", "username");
+            assertThat(fresh.get("refresh_token")).isEqualTo(session.get("refresh_token"));
+            post("/like/listMyLikedVideos", "{}", fresh).isOk();
+        }
     }
 
     @Test
-    void ofTwoUsesOfARefreshTokenAtOnceOneSucceeds() {
+    void tabsThatRefreshOneAfterTheOtherStayLoggedIn() {
         JsonNode session = session();
-        assertThat(Stream.generate(() -> session)
-                        .limit(8)
-                        .parallel()
-                        .map(old -> refresh(old).status()))
-                .containsOnlyOnce(200)
-                .containsOnly(200, 401);
+        JsonNode oneTab = refresh(session).isOk().json();
+        JsonNode anotherTab = refresh(session).isOk().json();
+        assertThat(List.of(session, oneTab, anotherTab))
+                .allSatisfy(
+                        tokens -> post("/like/listMyLikedVideos", "{}", tokens).isOk());
+    }
+
+    @Test
+    void tabsThatRefreshAtOnceStayLoggedIn() {
+        JsonNode session = session();
+        assertThat(AtOnce.times(8, i -> refresh(session)))
+                .allSatisfy(tab ->
+                        post("/like/listMyLikedVideos", "{}", tab.isOk().json()).isOk());
+    }
+
+    @Test
+    void whatEndsASessionEndsAllItsTokens() {
+        Account alice = feed.someone();
+        JsonNode session = login(alice.name(), alice.password()).isOk().json();
+        JsonNode fresh = refresh(session).isOk().json();
+        login(alice.name(), alice.password()).isOk();
+        refresh(session).isRefused(401, "invalid refresh token");
+        post("/like/listMyLikedVideos", "{}", fresh).isRefused(401, "token has been revoked");
+
+        JsonNode next = login(alice.name(), alice.password()).isOk().json();
+        changePassword(alice, alice.password()).isOk();
+        refresh(next).isRefused(401, "invalid refresh token");
+    }
+
+    @Test
+    void aNewNameEndsTheAccessTokensWithTheOldOneAndNotTheSession() {
+        Account alice = feed.someone();
+        JsonNode session = login(alice.name(), alice.password()).isOk().json();
+        post("/account/rename", Map.of("new_username", alice.name() + "-renamed"), session)
+                .isOk();
+        post("/like/listMyLikedVideos", "{}", session).isRefused(401, "token has been revoked");
+        JsonNode fresh = refresh(session).isOk().json();
+        assertThat(fresh.get("username").asText()).isEqualTo(alice.name() + "-renamed");
+        post("/like/listMyLikedVideos", "{}", fresh).isOk();
     }
 
     @Test
@@ -198,10 +244,74 @@ class AccountIT {
     }
 
     @Test
+    void aNewNameIsOnWhatIsCachedAtOnce() {
+        Account alice = feed.someone();
+        Video video = alice.publishes("a title");
+        video.detail();
+        rename(alice, alice.name() + "-renamed").isOk();
+        assertThat(video.detail().get("username").asText()).isEqualTo(alice.name() + "-renamed");
+    }
+
+    @Test
     void theNameOfAnotherIsRefusedAndTheOwnOneIsNot() {
         Account alice = feed.someone();
         rename(alice, feed.someone().name()).isRefused(409, "username already exists");
         rename(alice, alice.name()).isOk();
+    }
+
+    @Test
+    void aProfileIsShownWhereverTheAccountIs() {
+        Account alice = feed.someone();
+        Account bob = feed.someone();
+        alice.follows(bob).isOk();
+        bob.follows(alice).isOk();
+        assertThat(updateProfile(alice, Map.of("bio", " \u3000curiouser\n", "avatar_url", " /alice.png "))
+                        .isOk()
+                        .text())
+                .isEqualTo("{\"message\":\"profile updated\"}");
+        String shown = "{\"id\":%d,\"username\":\"%s\",\"avatar_url\":\"/alice.png\",\"bio\":\"curiouser\"}"
+                .formatted(alice.id(), alice.name());
+        assertThat(found(alice).toString()).isEqualTo(shown);
+        assertThat(List.of(
+                        feed.post("/account/findByUsername", Map.of("username", alice.name())),
+                        feed.post("/account/getProfile", Map.of("account_id", alice.id())),
+                        bob.post("/social/getAllVloggers", "{}")))
+                .allSatisfy(answer -> assertThat(answer.isOk().text()).contains(shown));
+        await().untilAsserted(() -> assertThat(
+                        bob.post("/social/getAllFollowers", "{}").isOk().text())
+                .contains(shown));
+    }
+
+    @Test
+    void whatAProfileDoesNotNameStaysAndAnEmptyTextClearsIt() {
+        Account alice = feed.someone();
+        updateProfile(alice, Map.of("bio", "a bio", "avatar_url", "https://example.org/a.png"))
+                .isOk();
+        updateProfile(alice, Map.of("bio", "another")).isOk();
+        assertThat(found(alice).get("avatar_url").asText()).isEqualTo("https://example.org/a.png");
+        assertThat(found(alice).get("bio").asText()).isEqualTo("another");
+        updateProfile(alice, Map.of("bio", "", "avatar_url", " ")).isOk();
+        assertThat(found(alice).fieldNames()).toIterable().containsExactly("id", "username");
+    }
+
+    @Test
+    void aProfileHasLimits() {
+        Account alice = feed.someone();
+        updateProfile(alice, Map.of("bio", " " + "茶".repeat(254) + "🫖 ")).isOk();
+        updateProfile(alice, Map.of("bio", "茶".repeat(256))).isRefused(400, "bio: must be at most 255 characters long");
+        updateProfile(alice, Map.of("avatar_url", "/" + "a".repeat(511))).isOk();
+        updateProfile(alice, Map.of("avatar_url", "/" + "a".repeat(512))).isRefused(400, "avatar_url");
+        updateProfile(alice, Map.of()).isRefused(400, "nothing to update");
+        updateProfile(alice, Map.of("username", "another")).isRefused(400, "nothing to update");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"javascript:alert(1)", "//elsewhere.example/a.png", "/\\elsewhere.example", "a.png", "ftp://a/b"
+            })
+    void anAvatarIsAPathOrAUrl(String url) {
+        updateProfile(feed.someone(), Map.of("avatar_url", url))
+                .isRefused(400, "avatar_url: must be a path that begins with /, or a URL of http or https");
     }
 
     @Test
@@ -255,6 +365,14 @@ class AccountIT {
         return feed.post(
                 "/account/refresh",
                 Map.of("refresh_token", session.get("refresh_token").asText()));
+    }
+
+    private static Answer updateProfile(Account account, Map<String, String> change) {
+        return account.post("/account/updateProfile", change);
+    }
+
+    private JsonNode found(Account account) {
+        return feed.post("/account/findByID", Map.of("id", account.id())).isOk().json();
     }
 
     private Answer changePassword(Account account, String oldPassword) {
