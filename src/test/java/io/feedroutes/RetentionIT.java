@@ -80,8 +80,6 @@ class RetentionIT {
         String old = UUID.randomUUID().toString();
         String young = UUID.randomUUID().toString();
         database.update(insert, old, 91);
-        // The database looks at one row more.
-        database.update(insert, UUID.randomUUID().toString(), 0);
         database.update(insert, young, 0);
         try (Connection other = database.getDataSource().getConnection()) {
             other.setAutoCommit(false);
