@@ -119,30 +119,27 @@ class ReliabilityIT {
     @Test
     void aBindingThatIsLostIsNamedAndDeclaredAgainAndNoLikeIsMissing(
             @Autowired AmqpAdmin admin, @Autowired QueueWatch health) {
-        admin.removeBinding(new Binding("like.events", DestinationType.QUEUE, "like.events", "like.*", null));
-        isNamedAndThereAgain("binding of like.events for like.like", health);
+        Binding binding = new Binding("like.events", DestinationType.QUEUE, "like.events", "like.*", null);
+        isNamedAndThereAgain(() -> admin.removeBinding(binding), "binding of like.events for like.like", health);
     }
 
     @Test
     void aDeadLetterQueueThatIsLostIsNamedAndDeclaredAgain(@Autowired AmqpAdmin admin, @Autowired QueueWatch health) {
-        admin.deleteQueue(PARKED);
-        isNamedAndThereAgain("queue like.events.dlq", health);
+        isNamedAndThereAgain(() -> admin.deleteQueue(PARKED), "queue like.events.dlq", health);
     }
 
     @Test
     @RealBrokerOnly("a consumer is told that its queue is gone")
     void aQueueThatIsLostIsNamedAndDeclaredAgainAndNoLikeIsMissing(
             @Autowired AmqpAdmin admin, @Autowired QueueWatch health) {
-        admin.deleteQueue("like.events");
-        isNamedAndThereAgain("queue like.events", health);
+        isNamedAndThereAgain(() -> admin.deleteQueue("like.events"), "queue like.events", health);
     }
 
     @Test
     @RealBrokerOnly("an exchange that is in use can be deleted")
     void anExchangeThatIsLostIsNamedAndDeclaredAgainAndNoLikeIsMissing(
             @Autowired AmqpAdmin admin, @Autowired QueueWatch health) {
-        admin.deleteExchange("like.events");
-        isNamedAndThereAgain("no exchange 'like.events'", health);
+        isNamedAndThereAgain(() -> admin.deleteExchange("like.events"), "no exchange 'like.events'", health);
     }
 
     @Test
@@ -155,8 +152,10 @@ class ReliabilityIT {
         });
     }
 
-    private void isNamedAndThereAgain(String lost, QueueWatch health) {
+    private void isNamedAndThereAgain(Runnable loss, String lost, QueueWatch health) {
         broker.deleteCopies();
+        broker.connectPublisher();
+        loss.run();
         List<Account> accounts = new ArrayList<>();
         await().untilAsserted(() -> {
             Account account = feed.someone();

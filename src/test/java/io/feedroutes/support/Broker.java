@@ -100,6 +100,11 @@ public final class Broker {
         COPIES.clear();
     }
 
+    /** Opens the connection over which requests send, unless it is open: a new one declares everything that is missing. */
+    public void connectPublisher() {
+        rabbit.getConnectionFactory().getPublisherConnectionFactory().createConnection();
+    }
+
     /** The next message of a queue, or null when none comes within five seconds. */
     public Message take(String queue) {
         return rabbit.receive(queue, 5_000);
