@@ -1,7 +1,7 @@
 -- What operators have taken from the dead-letter queues to work with. The broker has forgotten it: until it is replayed, this is the only copy.
 CREATE TABLE dead_letters (
   id                 BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
-  queue              VARCHAR(100)    NOT NULL COMMENT 'whose consumer could not apply it, and where a replay sends it',
+  queue              VARCHAR(100)    NOT NULL COMMENT 'whose consumer could not apply it',
   message_id         VARCHAR(255)    COLLATE utf8mb4_bin NOT NULL,
   parked_at          DATETIME(3)     NOT NULL COMMENT 'UTC; if the broker itself has moved it, when it was taken from there',
   times_parked       INT             NOT NULL COMMENT 'how often a message of this id was taken from there until now',

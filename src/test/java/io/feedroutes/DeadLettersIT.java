@@ -25,12 +25,15 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.amqp.core.MessageBuilder;
+import org.springframework.amqp.core.QueueBuilder;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.actuate.health.Status;
@@ -166,6 +169,22 @@ class DeadLettersIT {
         assertThat(replayed.get("state").asText()).isEqualTo("replayed");
         assertThat(replayed.get("operator").asText()).isEqualTo("ops");
         assertThat(ops.causeIn("like.events").get("letters").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void whatCouldNotBeSentAfterItsDelayIsReplayedToWhereItWasToGo(
+            @Autowired ProducerTemplate routes, @Autowired AmqpAdmin admin) {
+        String destination = "away-" + UUID.randomUUID();
+        routes.request("direct:delay-send", message -> {
+            message.getMessage().setBody("late");
+            message.setVariable("due_at", System.currentTimeMillis() + 200);
+            message.setVariable("delay_exchange", "default");
+            message.setVariable("delay_key", destination);
+        });
+        await().until(() -> !ops.causeIn("delay.due").isMissingNode());
+        admin.declareQueue(QueueBuilder.durable(destination).expires(600_000).build());
+        accepted(ops.asks("replay", "all", LATER), 1);
+        assertThat(new String(broker.take(destination).getBody(), UTF_8)).isEqualTo("late");
     }
 
     @Test
