@@ -1,8 +1,8 @@
 -- used by: social-accept
--- parameters: body (vlogger_id), account_id, token_id, wanted (the state that is asked for: 1 following, 0 not following)
--- one row if the session of the token has not ended: whether the other account is there, what the database knows of the pair, a new id for its event, and when
+-- parameters: body (vlogger_id), account_id, token_id, wanted (the state that is asked for: 1 following, 0 not following), event_id (of a request with a key, or none)
+-- one row if the session of the token has not ended: whether the other account is there, what the database knows of the pair, an id for its event, and when
 -- an operation that changes it would be accepted, 0 if it changes nothing; times in milliseconds since 1970
-SELECT known.*, REPLACE(UUID(), '-', '') AS event_id,
+SELECT known.*, COALESCE(:#${variable.event_id}, REPLACE(UUID(), '-', '')) AS event_id,
        CAST(IF(known.state = :#${variable.wanted}, 0, GREATEST(known.now, known.changed_at + 1)) AS SIGNED) AS accepted_at
 FROM (SELECT v.id IS NOT NULL AS found, v.id AS vlogger_id,
              COALESCE(s.following, 0) AS state,

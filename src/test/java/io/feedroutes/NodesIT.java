@@ -119,6 +119,20 @@ class NodesIT {
     }
 
     @Test
+    void aKeyHoldsAtEveryNode() {
+        Feed other = start();
+        Account alice = feed.someone();
+        Account bob = feed.someone();
+        Map<String, Object> message = Map.of("to_id", bob.id(), "content", "psst");
+        Map<String, String> key = Map.of("Idempotency-Key", UUID.randomUUID().toString());
+        String first = alice.post("/message/send", message, key).isOk().text();
+        assertThat(alice.at(other).post("/message/send", message, key).isOk().text())
+                .isEqualTo(first);
+        assertThat(database.queryForObject("SELECT COUNT(*) FROM messages WHERE to_id = ?", Long.class, bob.id()))
+                .isEqualTo(1);
+    }
+
+    @Test
     void whatOneNodeHasAcceptedTheOtherShowsThoughNothingIsStored(@Autowired CamelContext camel) throws Exception {
         Feed other = start("feed.role=api");
         Video video = feed.someVideo();

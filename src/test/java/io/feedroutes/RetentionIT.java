@@ -34,6 +34,7 @@ class RetentionIT {
             value = {
                 "popularity_events|event_id|7|event_id, video_id, minute, amount, counted_at|ID, VIDEO, TIME, 1, TIME",
                 "popularity_minutes|video_id|1|minute, video_id, score, revision, changed_at|TIME, ID, 1, 1, TIME",
+                "idempotency_keys|id|1|id, request_hash, created_at|ID, '', TIME",
                 "notifications|event_id|90|event_id, recipient_id, sender_id, type, created_at|ID, 1, 2, 'like', TIME",
                 "rejected_events|event_id|30|event_id, queue, reason, event, rejected_at|ID, 'a', 'b', '{}', TIME",
                 "dead_letters|message_id|30|message_id, queue, parked_at, times_parked, cause, error_message, body, state, changed_at"

@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.apache.camel.AggregationStrategy;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.web.embedded.tomcat.TomcatConnectorCustomizer;
@@ -43,6 +44,15 @@ final class RequestFilter extends OncePerRequestFilter {
     @Bean
     static TomcatConnectorCustomizer buffersOutsideTheHeap() {
         return connector -> connector.setProperty("socket.directBuffer", "true");
+    }
+
+    /** What an operation answers a request with a key. That it was a refusal, and how it came about, is over. */
+    @Bean
+    static AggregationStrategy answer() {
+        return (request, operation) -> {
+            request.setMessage(operation.getMessage());
+            return request;
+        };
     }
 
     @Override

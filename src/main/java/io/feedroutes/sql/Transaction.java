@@ -9,7 +9,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The policy {@code transaction}: its steps are one database transaction, which is rolled back when one of them fails. Camel's own
+ * The policy {@code transaction}: its steps are one database transaction, which is rolled back when one of them fails or asks for it. Camel's own
  * {@code transacted} marks an exchange that fails as handled, so that no failure policy of the routes that call it takes effect.
  */
 @Component("transaction")
@@ -34,7 +34,7 @@ final class Transaction implements Policy {
             } catch (Exception e) {
                 exchange.setException(e);
             }
-            if (exchange.isFailed()) {
+            if (exchange.isFailed() || exchange.isRollbackOnly() || status.isRollbackOnly()) {
                 status.setRollbackOnly();
             }
         });

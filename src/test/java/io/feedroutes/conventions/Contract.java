@@ -46,6 +46,19 @@ final class Contract extends Conventions {
                 });
     }
 
+    Stream<String> whatChangesSomethingTakesAKey() {
+        Set<String> changes =
+                ids(route -> route.group().equals("api")).map(Part::text).collect(toSet());
+        return wrong(
+                project.contract().all("operationId"),
+                id -> changes.contains(id.text())
+                        != id.parent()
+                                .get("parameters")
+                                .all("$ref")
+                                .anyMatch(ref -> ref.text().endsWith("/IdempotencyKey")),
+                "the route '%s' is of the group api if and only if the contract has the parameter IdempotencyKey; let them agree");
+    }
+
     Stream<String> aRequestIsOpenedFirst() {
         return wrong(
                 project.routes().stream()
