@@ -12,6 +12,7 @@ import io.feedroutes.support.Broker;
 import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedServices;
 import io.feedroutes.support.FeedTest;
+import io.feedroutes.support.Nodes;
 import io.feedroutes.support.NotificationStream;
 import io.feedroutes.support.Operator;
 import io.feedroutes.support.RealBrokerOnly;
@@ -34,7 +35,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -52,33 +52,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
-import org.springframework.core.env.MapPropertySource;
-import org.springframework.core.env.StandardEnvironment;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What a second node does, started with other properties, or without a part. */
 @FeedTest
 class NodesIT {
-
-    private static final List<String> SHARED = List.of(
-            "spring.rabbitmq.host",
-            "spring.rabbitmq.port",
-            "spring.rabbitmq.username",
-            "spring.rabbitmq.password",
-            "spring.rabbitmq.virtual-host",
-            "spring.datasource.url",
-            "spring.datasource.username",
-            "spring.datasource.password",
-            "spring.data.redis.host",
-            "spring.data.redis.port",
-            "spring.data.redis.database",
-            "feed.jwt-secret",
-            "feed.uploads-directory",
-            "feed.rate-limit.enabled");
 
     private static final String REFUSED = "refused";
 
@@ -97,13 +78,14 @@ class NodesIT {
     @Autowired
     JdbcTemplate database;
 
+    @Autowired
+    Nodes nodes;
+
     private ConfigurableApplicationContext node;
 
     @AfterEach
     void stopTheNode() {
-        if (node != null) {
-            node.close();
-        }
+        nodes.stopAll();
     }
 
     @Test
@@ -660,30 +642,7 @@ class NodesIT {
     }
 
     private Feed start(String... properties) {
-        Map<String, Object> all = new HashMap<>(Map.of(
-                "server.port",
-                0,
-                "management.server.port",
-                0,
-                "camel.main.jmx-enabled",
-                false,
-                "feed.stop-pause",
-                "0s"));
-        SHARED.stream()
-                .filter(environment::containsProperty)
-                .forEach(name -> all.put(name, environment.getProperty(name)));
-        for (String property : properties) {
-            all.put(property.split("=")[0], property.split("=")[1]);
-        }
-        node = new SpringApplicationBuilder(FeedRoutesApplication.class)
-                .environment(nodeEnvironment(all))
-                .run();
+        node = nodes.start(properties);
         return feed.at(node.getEnvironment());
-    }
-
-    private static StandardEnvironment nodeEnvironment(Map<String, Object> properties) {
-        StandardEnvironment node = new StandardEnvironment();
-        node.getPropertySources().addFirst(new MapPropertySource("node", properties));
-        return node;
     }
 }

@@ -23,6 +23,7 @@ import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.core.QueueBuilder;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.boot.test.context.TestComponent;
+import org.springframework.context.ApplicationContext;
 
 /** The broker as another producer or consumer sees it. */
 @TestComponent
@@ -40,6 +41,12 @@ public final class Broker {
         this.rabbit = rabbit;
         this.admin = admin;
         this.json = json;
+    }
+
+    /** The broker of another node of the application. */
+    public static Broker of(ApplicationContext node) {
+        return new Broker(
+                node.getBean(RabbitTemplate.class), node.getBean(AmqpAdmin.class), node.getBean(ObjectMapper.class));
     }
 
     /** Publishes a body as the Go system does: persistent, as JSON, with no id and no header. */

@@ -34,6 +34,6 @@ import org.springframework.test.context.ContextConfiguration;
             "management.prometheus.metrics.export.enabled=true"
         })
 @ContextConfiguration(initializers = FeedServicesInitializer.class)
-@Import({Feed.class, Broker.class, Operator.class})
+@Import({Feed.class, Broker.class, Operator.class, Nodes.class})
 @ExtendWith(ServicesUpAfterEach.class)
 public @interface FeedTest {}

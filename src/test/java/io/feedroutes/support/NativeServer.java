@@ -67,6 +67,11 @@ final class NativeServer {
         }
     }
 
+    /** Ends it at once, whatever it is doing. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
     /** A port of the loopback interface that nobody uses at this moment. */
     static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

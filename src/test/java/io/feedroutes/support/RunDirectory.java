@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -105,6 +106,9 @@ final class RunDirectory {
                 return;
             }
             endOrphans(run);
+        } catch (OverlappingFileLockException e) {
+            // It is one of this JVM.
+            return;
         }
         FileSystemUtils.deleteRecursively(run);
     }
@@ -127,8 +131,8 @@ final class RunDirectory {
     /** The operating system may have given the process id to somebody else since then. */
     private static boolean isOurs(ProcessHandle process) {
         return process.info()
-                .command()
-                .filter(program -> Path.of(program).startsWith(ROOT))
+                .commandLine()
+                .filter(line -> line.contains(ROOT.toString()))
                 .isPresent();
     }
 
