@@ -1,5 +1,6 @@
 -- used by: list-accepted
--- KEYS[1] what was accepted lately, such as by an account: the keys of accept-state, each of which ends with an id
+-- KEYS[1] what was accepted lately, such as by an account: the keys of accept-state, each of which ends with an id. What stands in braces in KEYS[1] stands
+-- in each of them, too, so that a Redis Cluster has all of them in one slot
 -- returns what is still kept of it as JSON array of {id, state, changed_at, shown}, changed_at in milliseconds since 1970; nothing when nothing was accepted
 local keys = redis.call('ZRANGE', KEYS[1], 0, -1)
 if #keys == 0 then

@@ -278,7 +278,7 @@ class CommentIT {
         published(alice, video);
         try (AutoCloseable stopped = Routes.stop(camel, "comment-apply")) {
             alice.deletes(comment).isOk();
-            redis.delete("comment:accepted:" + comment);
+            redis.delete("comment:accepted:{%d}:%d".formatted(video.id(), comment));
             alice.deletes(comment).isOk();
         }
         await().untilAsserted(() -> assertThat(video.comments()).hasSize(1));

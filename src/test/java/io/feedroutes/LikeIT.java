@@ -198,11 +198,12 @@ class LikeIT {
     @Test
     void whoeverAsksRedisAgainGetsTheSameAnswer(@Autowired RedisScripts scripts) {
         String pair = "like:accepted:test:" + UUID.randomUUID();
-        List<String> like = List.of("an-event", "1", "1700000000000", "0", "0", pair + ":lately", "null");
-        List<String> anotherLike = List.of("another-event", "1", "1700000000001", "0", "0", pair + ":lately", "null");
-        assertThat(scripts.run("accept-state", pair, like)).isEqualTo("1700000000000");
-        assertThat(scripts.run("accept-state", pair, like)).isEqualTo("1700000000000");
-        assertThat(scripts.run("accept-state", pair, anotherLike)).isEqualTo("0");
+        List<String> keys = List.of(pair, pair + ":lately");
+        List<String> like = List.of("an-event", "1", "1700000000000", "0", "0", "null");
+        List<String> anotherLike = List.of("another-event", "1", "1700000000001", "0", "0", "null");
+        assertThat(scripts.run("accept-state", keys, like)).isEqualTo("1700000000000");
+        assertThat(scripts.run("accept-state", keys, like)).isEqualTo("1700000000000");
+        assertThat(scripts.run("accept-state", keys, anotherLike)).isEqualTo("0");
     }
 
     @Test
@@ -301,9 +302,10 @@ class LikeIT {
     void ofManyThatWereAcceptedTheLastTwoHundredAreKept(@Autowired RedisScripts scripts) {
         String lately = "like:accepted:test-" + UUID.randomUUID();
         for (int i = 1; i <= 250; i++) {
-            scripts.run("accept-state", lately + ":" + i, List.of("event", "1", "" + i, "0", "0", lately, "null"));
+            scripts.run(
+                    "accept-state", List.of(lately + ":" + i, lately), List.of("event", "1", "" + i, "0", "0", "null"));
         }
-        assertThat(broker.read(scripts.run("list-accepted", lately, List.of())))
+        assertThat(broker.read(scripts.run("list-accepted", List.of(lately), List.of())))
                 .extracting(one -> one.get("id").asInt())
                 .containsExactlyElementsOf(
                         IntStream.rangeClosed(51, 250).boxed().toList());
@@ -471,7 +473,7 @@ class LikeIT {
     }
 
     private static String accepted(Account account, Video video) {
-        return "like:accepted:" + account.id() + ":" + video.id();
+        return "like:accepted:{%d}:%d".formatted(account.id(), video.id());
     }
 
     private long states(Video video) {

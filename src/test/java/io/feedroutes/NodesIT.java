@@ -226,7 +226,7 @@ class NodesIT {
         Feed limited = start("feed.rate-limit.enabled=true");
         Account alice = feed.someone().at(limited);
         Video video = feed.someVideo();
-        redis.opsForList().leftPush("like:accepted:%d:%d".formatted(alice.id(), video.id()), "no state");
+        redis.opsForList().leftPush("like:accepted:{%d}:%d".formatted(alice.id(), video.id()), "no state");
         alice.likes(video).isOk();
     }
 
@@ -603,14 +603,14 @@ class NodesIT {
                 AutoCloseable windows = Routes.stop(camel, "notification-digest-apply-events")) {
             Account alice = likedTwiceAtAnotherNode();
             FeedServices.get().database().down();
-            await().until(() -> redis.opsForHash().size("digest:closed") > 0);
+            await().until(() -> redis.opsForHash().size("{digest}:closed") > 0);
             node.close();
             FeedServices.get().database().up();
             windows.close();
             await().atMost(Duration.ofSeconds(30))
                     .ignoreExceptions()
                     .untilAsserted(() -> assertThat(digestsOf(alice)).isEqualTo(1));
-            await().until(() -> redis.opsForHash().size("digest:closed") == 0);
+            await().until(() -> redis.opsForHash().size("{digest}:closed") == 0);
         }
     }
 
@@ -621,7 +621,7 @@ class NodesIT {
         List<Account> likers = Stream.generate(feed::someone).limit(2).toList();
         likers.forEach(liker -> liker.likes(video).isOk());
         await().until(() -> notificationsOf(alice, "like") == 2);
-        await().until(() -> redis.opsForHash().size("digest:windows") > 0);
+        await().until(() -> redis.opsForHash().size("{digest}:windows") > 0);
         return alice;
     }
 

@@ -509,7 +509,7 @@ class NotificationIT {
     void aLikeThatComesLateIsInTheDigestOfTheLaterOne() {
         Instant now = Instant.now();
         broker.publish("like.events", "like.like", like(bob.id(), video.id(), now));
-        await().until(() -> redis.opsForHash().size("digest:windows") > 0);
+        await().until(() -> redis.opsForHash().size("{digest}:windows") > 0);
         Account carol = feed.someone();
         broker.publish("like.events", "like.like", like(carol.id(), video.id(), now.minusMillis(500)));
         theOnly("digest");
@@ -519,7 +519,7 @@ class NotificationIT {
     void anOpenWindowSurvivesARestartOfItsRoute(@Autowired CamelContext camel) throws Exception {
         List<Account> likers = List.of(bob, feed.someone());
         likers.forEach(liker -> liker.likes(video).isOk());
-        await().until(() -> redis.opsForHash().size("digest:windows") > 0);
+        await().until(() -> redis.opsForHash().size("{digest}:windows") > 0);
         camel.getRouteController().stopRoute("notification-digest-apply-events");
         assertThat(list(alice, "digest")).isEmpty();
         camel.getRouteController().startRoute("notification-digest-apply-events");
@@ -531,11 +531,11 @@ class NotificationIT {
     void withTheDatabaseDownTheDigestWaitsAndFillsNoLog(CapturedOutput log) {
         List<Account> likers = List.of(bob, feed.someone());
         likers.forEach(liker -> liker.likes(video).isOk());
-        await().until(() -> redis.opsForHash().size("digest:windows") > 0);
+        await().until(() -> redis.opsForHash().size("{digest}:windows") > 0);
         FeedServices.get().database().down();
         await().atMost(Duration.ofSeconds(20))
                 .during(Duration.ofSeconds(10))
-                .until(() -> redis.opsForHash().size("digest:closed") > 0);
+                .until(() -> redis.opsForHash().size("{digest}:closed") > 0);
         FeedServices.get().database().up();
         await().atMost(Duration.ofSeconds(30))
                 .ignoreExceptions()

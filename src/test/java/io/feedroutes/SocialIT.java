@@ -174,7 +174,7 @@ class SocialIT {
         Account bob = feed.someone();
         alice.follows(bob).isOk();
         await().untilAsserted(() -> assertThat(state(alice, bob)).containsExactly(1));
-        redis.delete("social:accepted:" + alice.id() + ":" + bob.id());
+        redis.delete("social:accepted:{%d}:%d".formatted(alice.id(), bob.id()));
         alice.follows(bob).isRefused(409, "already followed");
     }
 

@@ -238,7 +238,7 @@ class VideoIT {
     void aReaderThatACounterOvertakesDoesNotCacheWhatItRead() {
         Video video = feed.someVideo();
         Account alice = feed.someone();
-        String lease = "lock:" + cacheKey(video);
+        String lease = "lock:{%s}".formatted(cacheKey(video));
         database.execute((Connection other) -> {
             try (Statement statement = other.createStatement()) {
                 // Who reads a video waits for it; who counts a like does not.

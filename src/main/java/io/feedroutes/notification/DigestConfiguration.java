@@ -2,6 +2,7 @@ package io.feedroutes.notification;
 
 import static org.apache.camel.util.StringHelper.trimToNull;
 
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
@@ -11,10 +12,13 @@ import org.apache.camel.component.redis.processor.aggregate.RedisAggregationRepo
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisException;
+import org.redisson.config.BaseConfig;
 import org.redisson.config.Config;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.data.redis.RedisConnectionDetails;
+import org.springframework.boot.autoconfigure.data.redis.RedisConnectionDetails.Node;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -29,20 +33,49 @@ class DigestConfiguration {
     /** Connects when it is first used, and gives up soon: Redis may be away, at the start as well. */
     @Bean(destroyMethod = "shutdown")
     RedissonClient redisson(RedisConnectionDetails redis) {
-        RedisConnectionDetails.Standalone server = redis.getStandalone();
         Config config = new Config().setLazyInitialization(true).setThreads(2).setNettyThreads(2);
-        config.useSingleServer()
-                .setAddress("%s://%s:%d"
-                        .formatted(
-                                server.getSslBundle() == null ? "redis" : "rediss", server.getHost(), server.getPort()))
+        servers(config, redis)
                 .setUsername(trimToNull(redis.getUsername()))
                 .setPassword(trimToNull(redis.getPassword()))
-                .setDatabase(server.getDatabase())
                 .setConnectTimeout(PATIENCE_MILLIS)
                 .setTimeout(PATIENCE_MILLIS)
-                .setRetryAttempts(0)
-                .setConnectionMinimumIdleSize(1);
+                .setRetryAttempts(0);
         return Redisson.create(config);
+    }
+
+    private static BaseConfig<?> servers(Config config, RedisConnectionDetails redis) {
+        RedisConnectionDetails.Cluster cluster = redis.getCluster();
+        if (cluster != null) {
+            return config.useClusterServers()
+                    .addNodeAddress(addresses(cluster.getNodes(), cluster.getSslBundle()))
+                    .setMasterConnectionMinimumIdleSize(1)
+                    .setSlaveConnectionMinimumIdleSize(1);
+        }
+        RedisConnectionDetails.Sentinel sentinel = redis.getSentinel();
+        if (sentinel != null) {
+            return config.useSentinelServers()
+                    .setMasterName(sentinel.getMaster())
+                    // One that answers is enough for Lettuce, too.
+                    .setCheckSentinelsList(false)
+                    .addSentinelAddress(addresses(sentinel.getNodes(), sentinel.getSslBundle()))
+                    .setSentinelUsername(trimToNull(sentinel.getUsername()))
+                    .setSentinelPassword(trimToNull(sentinel.getPassword()))
+                    .setDatabase(sentinel.getDatabase())
+                    .setMasterConnectionMinimumIdleSize(1)
+                    .setSlaveConnectionMinimumIdleSize(1);
+        }
+        RedisConnectionDetails.Standalone server = redis.getStandalone();
+        return config.useSingleServer()
+                .setAddress(addresses(List.of(new Node(server.getHost(), server.getPort())), server.getSslBundle())[0])
+                .setDatabase(server.getDatabase())
+                .setConnectionMinimumIdleSize(1);
+    }
+
+    private static String[] addresses(List<Node> nodes, SslBundle tls) {
+        String scheme = tls == null ? "redis" : "rediss";
+        return nodes.stream()
+                .map(node -> "%s://%s:%d".formatted(scheme, node.host(), node.port()))
+                .toArray(String[]::new);
     }
 
     /** Camel asks it at the start for the windows that were open, and every few seconds for the digests that failed; never again when that fails. */
@@ -70,8 +103,9 @@ class DigestConfiguration {
             }
         };
         windows.setRedisson(redisson);
-        windows.setMapName("digest:windows");
-        windows.setPersistenceMapName("digest:closed");
+        // What stands in braces puts both into one slot of a Redis Cluster.
+        windows.setMapName("{digest}:windows");
+        windows.setPersistenceMapName("{digest}:closed");
         windows.setMaximumRedeliveries(0); // for ever
         return windows;
     }

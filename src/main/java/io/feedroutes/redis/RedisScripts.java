@@ -33,17 +33,17 @@ public final class RedisScripts {
      * Runs a script.
      *
      * @param script the name of its file, without {@code .lua}
-     * @param key KEYS[1]
+     * @param keys KEYS, which must be in one slot of a Redis Cluster
      * @param arguments ARGV
      * @return the text that the script returns; null for nothing
      */
     public String run(
             @Variable("script") String script,
-            @Variable("script_key") String key,
+            @Variable("script_keys") List<String> keys,
             @Variable("script_arguments") List<?> arguments) {
         return redis.execute(
                 scripts.computeIfAbsent(script, RedisScripts::read),
-                List.of(key),
+                keys,
                 arguments.stream().map(String::valueOf).toArray());
     }
 
