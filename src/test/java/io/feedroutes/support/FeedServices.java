@@ -22,9 +22,9 @@ public final class FeedServices {
     private final ServiceSettings settings;
 
     private FeedServices(ServiceSettings direct) throws IOException {
-        this.broker = new TcpProxy(direct.broker().at());
-        this.database = new TcpProxy(direct.database().at());
-        this.redis = new TcpProxy(direct.redis().at());
+        this.broker = new TcpProxy(direct.broker().at(), true);
+        this.database = new TcpProxy(direct.database().at(), false);
+        this.redis = new TcpProxy(direct.redis().at(), false);
         this.settings = new ServiceSettings(
                 direct.broker().at(broker.address()),
                 direct.database().at(database.address()),

@@ -42,7 +42,8 @@ public record ServiceSettings(Broker broker, Database database, Redis redis) {
     /** A host and a TCP port. */
     public record Address(String host, int port) {
 
-        static Address loopback(int port) {
+        /** A port of this machine. */
+        public static Address loopback(int port) {
             return new Address("127.0.0.1", port);
         }
     }
