@@ -114,6 +114,33 @@ class NodesIT {
                 .isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsAcceptedLaterWinsThoughItsNodeIsAnHourBehind(boolean withRedis) {
+        Feed behind = start(
+                "feed.role=api",
+                "feed.confirm-timeout=10000",
+                "spring.datasource.hikari.connection-init-sql=SET timestamp = UNIX_TIMESTAMP() - 3600");
+        Account alice = feed.someone();
+        Account bob = feed.someone();
+        Video video = feed.someVideo();
+        if (!withRedis) {
+            FeedServices.get().redis().down();
+        }
+        alice.likes(video).isOk();
+        alice.follows(bob).isOk();
+        await().until(() -> video.isLikedBy(alice) && follows(alice) == 1);
+        alice.at(behind).unlikes(video).isOk();
+        alice.at(behind).unfollows(bob).isOk();
+        await().until(() -> !video.isLikedBy(alice) && follows(alice) == 0);
+        alice.likes(video).isOk();
+        await().until(() -> video.isLikedBy(alice));
+    }
+
+    private long follows(Account account) {
+        return database.queryForObject("SELECT COUNT(*) FROM socials WHERE follower_id = ?", Long.class, account.id());
+    }
+
     @Test
     void whatOneNodeHasAcceptedTheOtherShowsThoughNothingIsStored(@Autowired CamelContext camel) throws Exception {
         Feed other = start("feed.role=api");

@@ -32,6 +32,7 @@ import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.amqp.core.Binding;
@@ -362,6 +363,33 @@ class ReliabilityIT {
         assertThat(parked).isNotNull();
         assertThat(parked.getMessageProperties().getHeaders()).containsEntry("x-attempts", "3");
         assertThat(video.likes()).isZero();
+    }
+
+    /** Each by the column that says of which account or video its effect would be. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "like.events|like.like|like_states WHERE video_id|\"action\":\"like\",\"user_id\":1,\"video_id\":ID",
+                "like.events|like.unlike|like_states WHERE video_id|\"action\":\"unlike\",\"user_id\":1,\"video_id\":ID",
+                "social.events|social.follow|social_states WHERE vlogger_id|\"action\":\"follow\",\"follower_id\":1,\"vlogger_id\":ID",
+                "comment.events|comment.publish|comments WHERE video_id"
+                        + "|\"action\":\"publish\",\"author_id\":1,\"content\":\"a\",\"video_id\":ID",
+                "video.popularity.events|video.popularity.update|popularity_events WHERE video_id|\"change\":5,\"video_id\":ID"
+            })
+    void anEventThatClaimsToBeFromTheFutureIsParkedAndChangesNothing(
+            String exchange, String key, String rows, String event) {
+        String parked = exchange + ".dlq";
+        broker.takeAll(parked);
+        long id = exchange.equals("social.events") ? alice.id() : video.id();
+        broker.publish(
+                exchange,
+                key,
+                "{\"event_id\":\"%s\",\"occurred_at\":\"%s\",%s}"
+                        .formatted(UUID.randomUUID(), Instant.now().plusSeconds(600), event.replace("ID", "" + id)));
+        assertThat(broker.take(parked)).isNotNull();
+        assertThat(database.queryForObject("SELECT COUNT(*) FROM " + rows + " = " + id, Long.class))
+                .isZero();
     }
 
     @Test

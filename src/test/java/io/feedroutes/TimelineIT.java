@@ -96,6 +96,16 @@ class TimelineIT {
         assertThat(broker.take(PARKED)).isNotNull();
     }
 
+    @Test
+    void aVideoThatClaimsToBeFromTheFutureIsParkedAndShownNowhere() {
+        long now = System.currentTimeMillis();
+        announce(UNKNOWN, now + 600_000);
+        announce(UNKNOWN + 1, now);
+        assertThat(broker.take(PARKED)).isNotNull();
+        await().untilAsserted(() -> assertThat(timeOf(UNKNOWN + 1)).isEqualTo(now));
+        assertThat(timeOf(UNKNOWN)).isNull();
+    }
+
     private Double timeOf(long video) {
         return redis.opsForZSet().score(TIMELINE, Long.toString(video));
     }
