@@ -3,6 +3,10 @@ package io.feedroutes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.feedroutes.support.FeedTest;
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadFullException;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,7 +41,9 @@ class PoliciesIT {
             new AmqpConnectException(new Exception("no connection")),
             new RedisSystemException("the connection was reset", null),
             new RedisException("no connection"),
-            new TimeoutException("no answer"));
+            new TimeoutException("no answer"),
+            BulkheadFullException.createBulkheadFullException(Bulkhead.ofDefaults("full")),
+            CallNotPermittedException.createCallNotPermittedException(CircuitBreaker.ofDefaults("open")));
 
     @Autowired
     CamelContext camel;

@@ -25,6 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -38,6 +41,8 @@ import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.amqp.core.Binding;
 import org.springframework.amqp.core.Binding.DestinationType;
 import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.QueueBuilder;
+import org.springframework.amqp.core.QueueBuilder.Overflow;
 import org.springframework.amqp.core.TopicExchange;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.actuate.health.Status;
@@ -248,7 +253,7 @@ class ReliabilityIT {
 
     private List<Map<String, Object>> statementsOfLikes() {
         return database.queryForList("SELECT * FROM information_schema.processlist"
-                + " WHERE info LIKE '%INTO like_states%' AND id <> CONNECTION_ID()");
+                + " WHERE info REGEXP 'INTO like_states|^ *UPDATE videos' AND id <> CONNECTION_ID()");
     }
 
     @Test
@@ -472,6 +477,57 @@ class ReliabilityIT {
             broker.takeAndGiveBack("like.events", 1001);
             assertThat(broker.take(PARKED)).isNotNull();
         }
+    }
+
+    @Test
+    @RealBrokerOnly("queues that refuse what is too much")
+    void whatAFullQueueRefusesIsAppliedWithoutTheBroker(@Autowired AmqpAdmin admin) {
+        String full = "full-" + UUID.randomUUID();
+        admin.declareQueue(QueueBuilder.durable(full)
+                .maxLength(1)
+                .overflow(Overflow.rejectPublish)
+                .build());
+        admin.declareBinding(new Binding(full, DestinationType.QUEUE, "like.events", "#", null));
+        try {
+            IntStream.range(0, 10).forEach(i -> feed.someone().likes(video).isOk());
+            await().untilAsserted(() -> assertThat(video.totals()).isEqualTo(Video.totalsOf(10)));
+        } finally {
+            admin.deleteQueue(full);
+        }
+    }
+
+    @Test
+    void withoutTheBrokerLikesHoldAFewConnectionsOfTheDatabaseAndTheOthersAreToldToComeAgain() throws Exception {
+        List<Account> accounts = Stream.generate(feed::someone).limit(12).toList();
+        List<Integer> atOnce = new ArrayList<>();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        List<CompletableFuture<Answer>> answers;
+        services.broker().down();
+        try (Connection other = database.getDataSource().getConnection()) {
+            other.setAutoCommit(false);
+            new JdbcTemplate(new SingleConnectionDataSource(other, true))
+                    .queryForList("SELECT id FROM videos WHERE id = ? FOR UPDATE", video.id());
+            answers = accounts.stream()
+                    .map(account -> CompletableFuture.supplyAsync(() -> account.likes(video), threads))
+                    .toList();
+            await().until(() -> {
+                atOnce.add(statementsOfLikes().size());
+                return answers.stream().anyMatch(CompletableFuture::isDone);
+            });
+            other.rollback();
+        }
+        assertThat(Collections.max(atOnce)).isBetween(1, 3);
+        List<Answer> refused = answers.stream()
+                .map(CompletableFuture::join)
+                .filter(answer -> answer.status() != 200)
+                .toList();
+        assertThat(refused)
+                .isNotEmpty()
+                .allSatisfy(answer -> assertThat(
+                                answer.isRefused(503, "not available").headers().firstValue("Retry-After"))
+                        .hasValue("1"));
+        assertThat(video.likesCount()).isEqualTo(accounts.size() - refused.size());
+        threads.shutdown();
     }
 
     @Test

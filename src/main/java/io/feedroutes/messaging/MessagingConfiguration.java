@@ -45,9 +45,14 @@ class MessagingConfiguration {
 
         /** A queue that is there with other arguments is used as it is; else nothing after it would be declared. */
         private Queue build(QueueBuilder builder, Map<String, Object> ofQuorum) {
-            Queue queue = (this == CLASSIC ? builder : builder.quorum().withArguments(ofQuorum)).build();
+            Queue queue = (this == CLASSIC ? builder : limited(builder.quorum()).withArguments(ofQuorum)).build();
             queue.setIgnoreDeclarationExceptions(true);
             return queue;
+        }
+
+        /** What is too much is refused, so that its sender knows it. By default the broker would drop what is oldest. */
+        private static QueueBuilder limited(QueueBuilder builder) {
+            return builder.maxLength(1_000_000).maxLengthBytes(1 << 30).overflow(QueueBuilder.Overflow.rejectPublish);
         }
     }
 

@@ -125,7 +125,7 @@ final class Messaging extends Conventions {
 
     private static Stream<Part> upToTheFirstCall(Part steps) {
         long before = steps.parts().stream()
-                .takeWhile(step -> step.get("to", "uri").text().isEmpty())
+                .takeWhile(step -> step.all("uri").findAny().isEmpty())
                 .count();
         return steps.parts().stream().limit(before + 1);
     }

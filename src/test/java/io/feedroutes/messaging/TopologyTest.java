@@ -35,6 +35,16 @@ class TopologyTest {
     }
 
     @Test
+    void aQueueRefusesWhatIsTooMuchAndDropsNothing() throws IOException {
+        assertThat(ofTheApplication().getDeclarablesByType(Queue.class))
+                .filteredOn(queue -> !queue.isExclusive())
+                .hasSizeGreaterThan(20)
+                .allSatisfy(queue -> assertThat(queue.getArguments())
+                        .containsKeys("x-max-length", "x-max-length-bytes")
+                        .containsEntry("x-overflow", "reject-publish"));
+    }
+
+    @Test
     void classicQueuesHaveNoArgumentsAsTheGoSystemDeclaresThem() {
         assertThat(topology(QueueType.CLASSIC).getDeclarablesByType(Queue.class))
                 .hasSize(2)
@@ -102,7 +112,7 @@ class TopologyTest {
                 .filteredOn(queue -> queue.getArguments().containsKey("x-message-ttl"))
                 .hasSize(8)
                 .allSatisfy(queue -> assertThat(queue.getArguments())
-                        .hasSize(6)
+                        .hasSize(8)
                         .containsEntry("x-queue-type", "quorum")
                         .containsEntry("x-dead-letter-exchange", "")
                         .containsEntry("x-dead-letter-routing-key", "delay.due")
