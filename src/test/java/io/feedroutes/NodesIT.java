@@ -35,11 +35,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -62,6 +68,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 class NodesIT {
 
     private static final String REFUSED = "refused";
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @Autowired
     Feed feed;
@@ -474,14 +481,17 @@ class NodesIT {
     }
 
     private int status(String port, String path, String user) throws Exception {
+        return status(node, port, path, user);
+    }
+
+    private static int status(ConfigurableApplicationContext node, String port, String path, String user)
+            throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                 URI.create("http://localhost:" + node.getEnvironment().getRequiredProperty(port) + path));
         if (!user.isEmpty()) {
             request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(user.getBytes(UTF_8)));
         }
-        return HttpClient.newHttpClient()
-                .send(request.build(), BodyHandlers.discarding())
-                .statusCode();
+        return HTTP.send(request.build(), BodyHandlers.discarding()).statusCode();
     }
 
     private static int freePort() throws IOException {
@@ -499,6 +509,65 @@ class NodesIT {
         node.close();
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(video.totals()).isEqualTo(Video.totalsOf(accounts.size())));
+    }
+
+    @Test
+    void nodesThatAreReplacedUnderLoadFailNoRequestAndLoseNothing() throws Exception {
+        String pause = "feed.stop-pause=3s";
+        List<ConfigurableApplicationContext> running =
+                new CopyOnWriteArrayList<>(List.of(nodes.start(pause), nodes.start(pause)));
+        List<Feed> ready = new CopyOnWriteArrayList<>();
+        AtomicBoolean rolling = new AtomicBoolean(true);
+        Map<ConfigurableApplicationContext, Feed> known = new HashMap<>();
+        ScheduledExecutorService proxy = Executors.newSingleThreadScheduledExecutor();
+        proxy.scheduleWithFixedDelay(
+                () -> {
+                    running.forEach(one -> known.computeIfAbsent(one, it -> feed.at(it.getEnvironment())));
+                    known.forEach((one, there) -> {
+                        if (!isReady(one)) {
+                            ready.remove(there);
+                        } else if (!ready.contains(there)) {
+                            ready.add(there);
+                        }
+                    });
+                },
+                0,
+                100,
+                TimeUnit.MILLISECONDS);
+        Video video = feed.someVideo();
+        List<CompletableFuture<Boolean>> clients = Stream.generate(feed::someone)
+                .limit(4)
+                .map(account -> CompletableFuture.supplyAsync(() -> {
+                    boolean liked = false;
+                    for (int i = 0; rolling.get(); i++) {
+                        List<Feed> chosen = await().until(() -> List.copyOf(ready), some -> !some.isEmpty());
+                        Account there = account.at(chosen.get(i % chosen.size()));
+                        (liked ? there.unlikes(video) : there.likes(video)).isOk();
+                        liked = !liked;
+                    }
+                    return liked;
+                }))
+                .toList();
+        try {
+            for (int i = 0; i < 3; i++) {
+                running.remove(0).close();
+                running.add(nodes.start(pause));
+                await().until(() -> ready.size() == 2);
+            }
+        } finally {
+            rolling.set(false);
+        }
+        long liked = clients.stream().filter(CompletableFuture::join).count();
+        proxy.shutdown();
+        await().untilAsserted(() -> assertThat(video.totals()).isEqualTo(Video.totalsOf(liked)));
+    }
+
+    private static boolean isReady(ConfigurableApplicationContext node) {
+        try {
+            return status(node, "local.management.port", "/actuator/health/readiness", "") == 200;
+        } catch (Exception e) {
+            return false;
+        }
     }
 
     @Test
