@@ -18,7 +18,7 @@ RUN useradd --system --user-group --no-create-home feed
 WORKDIR /app
 COPY --from=build /build/target/app/lib lib
 COPY --from=build /build/target/app/feed-routes.* ./
-RUN mkdir -p .run/uploads && chown feed:feed .run/uploads
+RUN mkdir -p .run/uploads && chown -R feed:feed .run
 USER feed
 EXPOSE 8080
 # Whether it lives: a broker or database that is away is no reason to start it anew. The image has no curl.

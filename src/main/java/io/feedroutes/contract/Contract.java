@@ -7,6 +7,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.io.Resource;
 import org.springframework.http.HttpMethod;
@@ -20,9 +22,10 @@ public final class Contract {
 
     private static final PathPatternRequestMatcher.Builder AT = PathPatternRequestMatcher.withDefaults();
 
-    private final Map<String, Operation> atOnePath = new HashMap<>();
-    private final Map<RequestMatcher, Operation> atManyPaths = new HashMap<>();
-    private final Operation unknown;
+    private static final long ON_ITS_WAY_MILLIS = 50;
+
+    private volatile Operations operations;
+    private volatile CountDownLatch change = new CountDownLatch(0);
 
     /**
      * @param isPublic whether nobody asks who sends it: a client may send a token that has ended, as it does when it logs in again
@@ -32,21 +35,37 @@ public final class Contract {
      */
     public record Operation(boolean isPublic, boolean isForAnybody, long maxBody, long maxFile) {}
 
+    private record Operations(
+            Map<String, Operation> atOnePath, Map<RequestMatcher, Operation> atManyPaths, Operation unknown) {}
+
     /** @throws WrongSetting when it is not there, or not the routes: Camel alone starts with none of them, and reports that it is healthy */
-    Contract(@Value("${feed.routes-directory}/feed.openapi.yaml") Resource file) throws IOException {
+    public Contract(@Value("${feed.routes-directory}/feed.openapi.yaml") Resource file) throws IOException {
         if (!file.exists() || !file.createRelative("api.camel.yaml").exists()) {
             throw new WrongSetting(
                     "FEED_ROUTES_DIRECTORY has no routes: neither %s nor api.camel.yaml beside it may be missing."
                             .formatted(file),
                     "Let it name the folder of the *.camel.yaml files, as file:<path>");
         }
-        JsonNode contract = new YAMLMapper().readTree(file.getInputStream());
-        unknown = new Operation(true, false, contract.required("x-max-body").longValue(), 0);
+        operations = operations(new YAMLMapper().readTree(file.getInputStream()));
+    }
+
+    private static Operations operations(JsonNode contract) {
+        Operation unknown =
+                new Operation(true, false, contract.required("x-max-body").longValue(), 0);
         Operation readFile = new Operation(true, true, unknown.maxBody(), 0);
+        Map<String, Operation> atOnePath = new HashMap<>();
+        Map<RequestMatcher, Operation> atManyPaths = new HashMap<>();
         contract.required("x-files").forEach(path -> atManyPaths.put(AT.matcher(path.textValue()), readFile));
         contract.required("paths")
-                .forEachEntry((path, methods) -> methods.forEachEntry(
-                        (method, operation) -> add(method.toUpperCase(), path, read(operation, contract))));
+                .forEachEntry((path, methods) -> methods.forEachEntry((method, described) -> {
+                    Operation operation = read(described, contract);
+                    if (path.contains("{")) {
+                        atManyPaths.put(AT.matcher(HttpMethod.valueOf(method.toUpperCase()), path), operation);
+                    } else {
+                        atOnePath.put(method.toUpperCase() + " " + path, operation);
+                    }
+                }));
+        return new Operations(atOnePath, atManyPaths, unknown);
     }
 
     private static Operation read(JsonNode operation, JsonNode contract) {
@@ -61,28 +80,48 @@ public final class Contract {
                 maxFile);
     }
 
-    private void add(String method, String path, Operation operation) {
-        if (path.contains("{")) {
-            atManyPaths.put(AT.matcher(HttpMethod.valueOf(method), path), operation);
-        } else {
-            atOnePath.put(method + " " + path, operation);
+    /**
+     * Lets requests wait while the routes change, and has the operations of another file then.
+     *
+     * @throws Exception of the change; the operations stay as they are
+     */
+    public void change(Contract next, Callable<?> routes) throws Exception {
+        change = new CountDownLatch(1);
+        try {
+            // What came before is on its way to its route.
+            Thread.sleep(ON_ITS_WAY_MILLIS);
+            routes.call();
+            operations = next.operations;
+        } finally {
+            change.countDown();
+        }
+    }
+
+    /** Returns when no change is under way. */
+    public void await() {
+        try {
+            change.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     /** @return whether a request is for an operation or a file of the contract */
     public boolean knows(HttpServletRequest request) {
-        return operation(request) != unknown;
+        Operation operation = operation(request);
+        return operation.isForAnybody() || !operation.isPublic();
     }
 
     /** @return what is said of a request; of one that the contract does not have, that nobody asks who sends it, and nobody may */
     public Operation operation(HttpServletRequest request) {
-        Operation operation = atOnePath.get(request.getMethod() + " " + request.getRequestURI());
+        Operations now = operations;
+        Operation operation = now.atOnePath.get(request.getMethod() + " " + request.getRequestURI());
         return operation != null
                 ? operation
-                : atManyPaths.entrySet().stream()
+                : now.atManyPaths.entrySet().stream()
                         .filter(path -> path.getKey().matches(request))
                         .map(Map.Entry::getValue)
                         .findFirst()
-                        .orElse(unknown);
+                        .orElse(now.unknown);
     }
 }

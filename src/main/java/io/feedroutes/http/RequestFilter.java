@@ -58,6 +58,7 @@ final class RequestFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        contract.await();
         Operation operation = contract.operation(request);
         long limit = operation.maxBody();
         if (node.getLivenessState() == LivenessState.BROKEN) {

@@ -18,6 +18,7 @@ import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer
 import org.springframework.amqp.rabbit.listener.api.ChannelAwareBatchMessageListener;
 import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Scope;
 import org.springframework.stereotype.Component;
 
 /**
@@ -27,6 +28,7 @@ import org.springframework.stereotype.Component;
  * when it ends badly, or the process dies, the broker delivers all of them again.
  */
 @Component("rabbit-batch")
+@Scope("prototype") // each Camel context has its own
 final class BatchRabbitComponent extends SpringRabbitMQComponent {
 
     private static final long FILL_MILLIS = 20;

@@ -22,6 +22,7 @@ import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.beans.BeanUtils;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Scope;
 import org.springframework.stereotype.Component;
 
 /**
@@ -30,6 +31,7 @@ import org.springframework.stereotype.Component;
  * {@code confirm: disabled} does not wait.
  */
 @Component("spring-rabbitmq")
+@Scope("prototype") // each Camel context has its own
 @org.apache.camel.spi.annotations.Component("spring-rabbitmq") // by which Spring Boot finds its properties
 final class ConfirmedRabbitComponent extends SpringRabbitMQComponent {
 

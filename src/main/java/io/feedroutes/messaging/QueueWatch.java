@@ -13,11 +13,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.ExchangeException;
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.AmqpIOException;
+import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.amqp.core.Binding;
 import org.springframework.amqp.core.Declarables;
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.core.QueueInformation;
-import org.springframework.amqp.rabbit.core.RabbitAdmin;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.actuate.health.Status;
@@ -33,14 +33,14 @@ public final class QueueWatch implements HealthIndicator {
 
     private static final Status DEGRADED = new Status("DEGRADED");
 
-    private final RabbitAdmin broker;
+    private final AmqpAdmin broker;
     private final ConfirmedPublisher publisher;
     private final Declarables topology;
     private final Map<String, Integer> deadLetters = new ConcurrentHashMap<>();
     private volatile Map<String, Integer> taken = Map.of();
     private volatile Set<String> missing = Set.of();
 
-    QueueWatch(RabbitAdmin broker, ConfirmedPublisher publisher, Declarables topology, MeterRegistry meters) {
+    QueueWatch(AmqpAdmin broker, ConfirmedPublisher publisher, Declarables topology, MeterRegistry meters) {
         this.broker = broker;
         this.publisher = publisher;
         this.topology = topology;

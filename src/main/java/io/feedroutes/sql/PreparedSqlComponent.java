@@ -16,6 +16,7 @@ import org.apache.camel.Expression;
 import org.apache.camel.component.sql.SqlComponent;
 import org.apache.camel.component.sql.SqlEndpoint;
 import org.apache.camel.component.sql.SqlPrepareStatementStrategy;
+import org.springframework.context.annotation.Scope;
 import org.springframework.stereotype.Component;
 
 /**
@@ -23,6 +24,7 @@ import org.springframework.stereotype.Component;
  * used: Camel would search the text four times for each use, and evaluate each parameter twice.
  */
 @Component("sql")
+@Scope("prototype") // each Camel context has its own
 final class PreparedSqlComponent extends SqlComponent implements SqlPrepareStatementStrategy {
 
     /** Camel has replaced {@code #} by {@code ?} before. */

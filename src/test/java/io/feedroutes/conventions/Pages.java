@@ -141,10 +141,10 @@ final class Pages extends Conventions {
         return "| `" + property + "` / `" + variable + "` | " + value + " |";
     }
 
-    Stream<String> thereAreTwentyThreePropertiesAtMost() {
+    Stream<String> thereAreTwentyFourPropertiesAtMost() {
         return project.feedProperties()
-                .skip(23)
-                .map(property -> property.says("is property 24 or more; make it a literal"));
+                .skip(24)
+                .map(property -> property.says("is property 25 or more; make it a literal"));
     }
 
     Stream<String> everyPropertyOfARouteExists() {

@@ -3,6 +3,7 @@ package io.feedroutes.support;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.springframework.boot.test.context.TestComponent;
@@ -54,6 +55,24 @@ public final class Operator {
                 "/actuator/dead-letters/" + action + "/" + selection,
                 until == null ? "{}" : Map.of("until", until),
                 credentials);
+    }
+
+    /** What health says is wrong in the folder of the routes. */
+    public List<String> wrongRoutes() {
+        JsonNode wrong = management.get("/actuator/health", credentials).json().at("/components/routes/details/wrong");
+        return StreamSupport.stream(wrong.spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
+    }
+
+    /** The lines of a metric. */
+    public List<String> metric(String name) {
+        return management
+                .get("/actuator/prometheus")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(name + "{"))
+                .toList();
     }
 
     /** What became of an operation. */
