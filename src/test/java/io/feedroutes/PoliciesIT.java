@@ -7,6 +7,7 @@ import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadFullException;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +29,7 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.data.redis.RedisSystemException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 
 /** What the failure policies make of each way in which the database, the broker or Redis says that it is away. */
 @FeedTest
@@ -35,9 +37,11 @@ class PoliciesIT {
 
     private static final List<Exception> OUTAGES = List.of(
             new DataAccessResourceFailureException("no connection"),
-            new CannotAcquireLockException("a row is locked"),
+            // Camel also looks at the cause, which may be nearer to the policy of everything else.
+            new CannotAcquireLockException("a row is locked", new SQLException("a row is locked")),
             new RecoverableDataAccessException("the connection is lost"),
             new CannotCreateTransactionException("no connection"),
+            new TransactionSystemException("the connection is lost before the answer to a commit"),
             new AmqpConnectException(new Exception("no connection")),
             new RedisSystemException("the connection was reset", null),
             new RedisException("no connection"),
