@@ -17,6 +17,7 @@ import org.apache.camel.component.sql.SqlComponent;
 import org.apache.camel.component.sql.SqlEndpoint;
 import org.apache.camel.component.sql.SqlPrepareStatementStrategy;
 import org.springframework.context.annotation.Scope;
+import org.springframework.jdbc.support.SQLErrorCodesFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -35,6 +36,8 @@ final class PreparedSqlComponent extends SqlComponent implements SqlPrepareState
     PreparedSqlComponent(CamelContext camel, DataSource database) {
         super(camel);
         setDataSource(database);
+        // Spring would ask the database who it is when it first fails, one request after the other.
+        SQLErrorCodesFactory.getInstance().registerDatabase(database, "MySQL");
     }
 
     @Override
