@@ -19,7 +19,7 @@ record Fault(
     static final List<String> API = List.of("feed.role=api");
     static final List<String> WORKER = List.of("feed.role=worker");
 
-    private static final long LESS_THAN_THE_CLIENT_WAITS = 9_000;
+    private static final long LESS_THAN_THE_CLIENT_WAITS = 15_000;
 
     /** Does something to the system and takes its time; what it has not ended, the stage heals. */
     interface Script {

@@ -201,11 +201,10 @@ final class Faults {
                     stage.servers.database.start();
                 }),
                 Fault.of("F16", "the database stands still for 12 s", stage -> {
-                            stage.servers.database.freeze();
-                            stage.lasts(12);
-                            stage.servers.database.thaw();
-                        })
-                        .within(15_000),
+                    stage.servers.database.freeze();
+                    stage.lasts(12);
+                    stage.servers.database.thaw();
+                }),
                 Fault.of(
                         "F17",
                         "connections to the database end in the middle of its answers",
@@ -229,17 +228,16 @@ final class Faults {
                     }
                 }),
                 Fault.of("F20", "the database is read-only, has too few connections, and is slow", stage -> {
-                            stage.database.execute("SET GLOBAL read_only = 1");
-                            stage.lasts(5);
-                            stage.database.execute("SET GLOBAL read_only = 0");
-                            stage.database.execute("SET GLOBAL max_connections = 10");
-                            stage.servers.toDatabase.reset();
-                            stage.lasts(5);
-                            stage.database.execute("SET GLOBAL max_connections = 151");
-                            stage.servers.toDatabase.latency(Duration.ofMillis(300));
-                            stage.lasts(5);
-                        })
-                        .within(10_000));
+                    stage.database.execute("SET GLOBAL read_only = 1");
+                    stage.lasts(5);
+                    stage.database.execute("SET GLOBAL read_only = 0");
+                    stage.database.execute("SET GLOBAL max_connections = 10");
+                    stage.servers.toDatabase.reset();
+                    stage.lasts(5);
+                    stage.database.execute("SET GLOBAL max_connections = 151");
+                    stage.servers.toDatabase.latency(Duration.ofMillis(300));
+                    stage.lasts(5);
+                }));
     }
 
     private static Stream<Fault> redis() {

@@ -33,7 +33,7 @@ final class Load {
 
     private static final long PERIOD_MILLIS = 400;
     private static final long RAMP_MILLIS = 3000;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))

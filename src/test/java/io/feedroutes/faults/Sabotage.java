@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.springframework.amqp.core.AmqpAdmin;
@@ -128,8 +129,8 @@ record Sabotage(String what, String fault, String rule, List<Edit> edits, Consum
     /** All of them, when all faults are played; none, or {@code sabotages}, or one by its name. */
     static Stream<Sabotage> selected() {
         String wanted = System.getProperty("faults", "all");
-        return all().filter(
-                        sabotage -> List.of("all", "sabotages", sabotage.what()).contains(wanted));
+        List<String> names = List.of(wanted.split(","));
+        return all().filter(sabotage -> Set.of("all", "sabotages").contains(wanted) || names.contains(sabotage.what()));
     }
 
     /** A queue that is there with other arguments is used as it is. */

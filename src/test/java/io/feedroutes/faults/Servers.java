@@ -109,7 +109,7 @@ final class Servers {
                 RABBITMQ_ENABLED_PLUGINS_FILE=%1$s/enabled_plugins
                 RABBITMQ_MNESIA_BASE=%1$s/mnesia
                 RABBITMQ_LOG_BASE=%1$s/log
-                RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-kernel inet_dist_use_interface {127,0,0,1} +sbwt none
+                RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-kernel inet_dist_use_interface {127,0,0,1} -rabbit quorum_tick_interval 500 +sbwt none
                 """.formatted(directory, names, Server.freePort())
                 .lines()
                 .map(line -> line.split("=", 2))

@@ -38,7 +38,7 @@ final class Stage implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private static final Duration PATIENCE_OF_REDIS = Duration.ofSeconds(20);
-    private static final Duration A_MOMENT = Duration.ofSeconds(10);
+    private static final Duration A_MOMENT = Duration.ofSeconds(30);
     /** How much more of everything a node may have after a fault: threads of requests and connections stay for a minute. */
     private static final int SLACK = 100;
 
