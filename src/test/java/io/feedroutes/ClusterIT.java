@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -32,6 +33,7 @@ import org.springframework.context.ConfigurableApplicationContext;
  */
 @FeedTest
 @RealBrokerOnly("cluster")
+@Tag("cluster")
 @TestInstance(Lifecycle.PER_CLASS)
 class ClusterIT {
 
