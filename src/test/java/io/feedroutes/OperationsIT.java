@@ -7,10 +7,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.feedroutes.support.Account;
+import io.feedroutes.support.Answer;
 import io.feedroutes.support.Broker;
 import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedServices;
 import io.feedroutes.support.FeedTest;
+import io.feedroutes.support.Operator;
 import io.feedroutes.support.TcpProxy;
 import io.feedroutes.support.Video;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -51,6 +54,9 @@ class OperationsIT {
 
     @Autowired
     ObjectMapper json;
+
+    @Autowired
+    Operator ops;
 
     @LocalManagementPort
     int port;
@@ -173,6 +179,13 @@ class OperationsIT {
     }
 
     @Test
+    void itSaysWhatItIsMadeOf() {
+        assertThat(ops.get("/actuator/sbom/application").isOk().json().findValuesAsText("purl"))
+                .anyMatch(part -> part.startsWith("pkg:maven/org.apache.camel/camel-core"))
+                .noneMatch(part -> part.contains("junit"));
+    }
+
+    @Test
     void theOperatorOpensHawtio() throws Exception {
         assertThat(get("/hawtio/index.html", operator()).body()).contains("hawtio");
     }
@@ -254,6 +267,60 @@ class OperationsIT {
                         .path("value")
                         .asText())
                 .isEqualTo("Started");
+    }
+
+    @Test
+    void aGroupOfRoutesIsStoppedAndStarted() throws Exception {
+        String group = route("api").replace("type=routes", "type=routegroups");
+        assertThat(exec(group, "start()").path("status").asInt()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/actuator/info", "/actuator/hawtio/index.html"})
+    void aViewerLooksAtWhatThereIs(String path) {
+        ops.viewer().get(path).isOk();
+        Answer health = ops.viewer().get("/actuator/health").isOk();
+        assertThat(health.json().at("/components/db/details/database").asText()).isEqualTo("MariaDB");
+        assertThat(asViewer("read", Map.of("attribute", "State"))).isEqualTo(200);
+    }
+
+    @Test
+    void aViewerSeesTheDiagramOfTheRoutes() {
+        assertThat(ops.viewer()
+                        .post(
+                                "/actuator/jolokia",
+                                Map.of("type", "exec", "mbean", CONTEXT, "operation", "dumpRoutesAsXml()"))
+                        .isOk()
+                        .json()
+                        .path("value")
+                        .asText())
+                .contains("like-apply");
+    }
+
+    @Test
+    void aViewerStopsNothing() {
+        assertThat(asViewer("exec", Map.of("operation", "stop()"))).isEqualTo(403);
+        assertThat(asViewer("exec", Map.of("operation", "start()"))).isEqualTo(403);
+    }
+
+    private int asViewer(String type, Map<String, Object> what) {
+        Map<String, Object> request = new HashMap<>(what);
+        request.putAll(Map.of("type", type, "mbean", route("like-apply")));
+        return ops.viewer()
+                .post("/actuator/jolokia", request)
+                .isOk()
+                .json()
+                .path("status")
+                .asInt();
+    }
+
+    @Test
+    void aViewerReadsNoDeadLetterAndSettlesNone() {
+        for (String path : List.of("/actuator/dead-letters", "/actuator/dead-letters/1")) {
+            assertThat(ops.viewer().get(path).status()).isEqualTo(403);
+        }
+        assertThat(ops.viewer().asks("replay", 1, null).status()).isEqualTo(403);
+        assertThat(ops.viewer().asks("discard", 1, null).status()).isEqualTo(403);
     }
 
     @Test

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Collections;
 import org.apache.camel.util.StringHelper;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.boot.actuate.autoconfigure.security.servlet.EndpointRequest;
 import org.springframework.boot.web.context.WebServerApplicationContext;
@@ -20,7 +21,9 @@ import org.springframework.http.HttpStatus;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.core.userdetails.User;
 import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.DefaultSecurityFilterChain;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
@@ -37,7 +40,7 @@ import org.springframework.web.cors.CorsConfiguration;
 class SecurityConfiguration {
 
     /**
-     * The password of {@code ops} is what the operator has written, also if it begins like a hash. After ten wrong ones within half a minute every one is
+     * The passwords of {@code ops} and {@code viewer} are what the operator has written, also if they begin like a hash. After ten wrong ones within half a minute every one is
      * wrong until it is over.
      */
     @Bean
@@ -62,10 +65,21 @@ class SecurityConfiguration {
         };
     }
 
-    /** The management port is for {@code ops}, but for the two pages that machines read. */
+    /**
+     * The management port is for {@code ops}, but for the two pages that machines read. A {@code viewer}, if there is a password for one, looks at everything
+     * but dead letters, which hold what people have written, and are taken from their queues by whoever lists them.
+     */
     @Bean
     @Order(1)
-    SecurityFilterChain operations(HttpSecurity http) throws Exception {
+    SecurityFilterChain operations(
+            HttpSecurity http, InMemoryUserDetailsManager users, @Value("${feed.viewer-password}") String password)
+            throws Exception {
+        if (!password.isEmpty()) {
+            users.createUser(User.withUsername("viewer")
+                    .password(password)
+                    .roles("viewer")
+                    .build());
+        }
         return http.securityMatcher(new OrRequestMatcher(
                         SecurityConfiguration::isOnManagementPort, EndpointRequest.toAnyEndpoint()))
                 // Nothing is allowed to other origins.
@@ -76,6 +90,12 @@ class SecurityConfiguration {
                         .requestMatchers(request -> !request.getMethod().equals("POST")
                                 && request.getServletPath().contains("/jolokia"))
                         .denyAll()
+                        .requestMatchers(EndpointRequest.to("deadletters"))
+                        .hasRole("ops")
+                        // JolokiaAccess says what a viewer may do there.
+                        .requestMatchers(request -> request.getMethod().equals("GET")
+                                || request.getServletPath().matches("/[^/]+/(hawtio/)?jolokia"))
+                        .hasAnyRole("ops", "viewer")
                         .anyRequest()
                         .hasRole("ops"))
                 .formLogin(Customizer.withDefaults())

@@ -27,6 +27,7 @@ import org.springframework.test.context.ContextConfiguration;
             "management.server.port=0",
             "feed.jwt-secret=only-for-tests-and-at-least-32-bytes-long",
             "feed.operator-password=only-for-tests",
+            "feed.viewer-password=also-for-tests",
             "feed.rate-limit.enabled=false",
             "feed.hot-score-repair-period=1s",
             "feed.digest-window-seconds=2",
