@@ -28,7 +28,7 @@ class RolesIT {
             feed.someone().publishes("a title");
             assertThat(sources(camel)).containsExactlyInAnyOrder("rest-openapi", "rabbit-batch", "timer");
             assertThat(consumers(camel))
-                    .allSatisfy(route -> assertThat(route).matches("notification-live-.*|queue-watch"));
+                    .allSatisfy(route -> assertThat(route).matches("notification-live-.*|queue-watch|part-watch"));
         }
     }
 

@@ -1,5 +1,7 @@
 package io.feedroutes.messaging;
 
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -41,6 +43,7 @@ final class BatchRabbitComponent extends SpringRabbitMQComponent {
             CamelContext camel,
             ConnectionFactory connections,
             Declarables topology,
+            MeterRegistry meters,
             @Value("${feed.batch-size}") int batchSize,
             @Value("${feed.consumers}") int consumers) {
         this.topology = topology;
@@ -49,7 +52,7 @@ final class BatchRabbitComponent extends SpringRabbitMQComponent {
         setAutoDeclare(false);
         setConcurrentConsumers(consumers);
         setPrefetchCount(2 * batchSize);
-        setListenerContainerFactory(endpoint -> container(endpoint, batchSize));
+        setListenerContainerFactory(endpoint -> container(endpoint, batchSize, meters));
         setMessagePropertiesConverter(new DefaultMessagePropertiesConverter() {
             @Override
             public Map<String, Object> fromMessageProperties(MessageProperties properties, Exchange exchange) {
@@ -59,11 +62,16 @@ final class BatchRabbitComponent extends SpringRabbitMQComponent {
         });
     }
 
-    private AbstractMessageListenerContainer container(SpringRabbitMQEndpoint endpoint, int batchSize) {
+    private AbstractMessageListenerContainer container(
+            SpringRabbitMQEndpoint endpoint, int batchSize, MeterRegistry meters) {
+        var sizes = DistributionSummary.builder("feed.batch.size")
+                .description("Messages that a consumer took at once")
+                .tag("queue", endpoint.getQueues())
+                .register(meters);
         var container = new CamelSimpleMessageListenerContainer(endpoint) {
             @Override
             public void setMessageListener(MessageListener route) {
-                super.setMessageListener(batches((ChannelAwareMessageListener) route));
+                super.setMessageListener(batches((ChannelAwareMessageListener) route, sizes));
             }
         };
         // Its threads are called after it.
@@ -90,8 +98,10 @@ final class BatchRabbitComponent extends SpringRabbitMQComponent {
                 .orElse(queue);
     }
 
-    private static ChannelAwareBatchMessageListener batches(ChannelAwareMessageListener route) {
+    private static ChannelAwareBatchMessageListener batches(
+            ChannelAwareMessageListener route, DistributionSummary sizes) {
         return (messages, channel) -> {
+            sizes.record(messages.size());
             MessageBatch batch = new MessageBatch(messages);
             MessageProperties properties = new MessageProperties();
             properties.setHeader(BATCH, batch);

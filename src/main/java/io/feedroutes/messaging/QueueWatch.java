@@ -26,7 +26,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Whether the broker has all that the application has declared, as the route {@code queue-watch} last saw it: the health {@code DOWN} when something was
- * missing, {@code DEGRADED} while a dead-letter queue is not empty, and the gauges {@code feed.dead.letters}. Neither waits for the broker.
+ * missing, {@code DEGRADED} while a dead-letter queue is not empty, and the gauges {@code feed.dead.letters}, {@code feed.queue.messages} and
+ * {@code feed.queue.consumers}. None of them waits for the broker.
  */
 @Component("queues")
 public final class QueueWatch implements HealthIndicator {
@@ -37,6 +38,8 @@ public final class QueueWatch implements HealthIndicator {
     private final ConfirmedPublisher publisher;
     private final Declarables topology;
     private final Map<String, Integer> deadLetters = new ConcurrentHashMap<>();
+    private final Map<String, Integer> messages = new ConcurrentHashMap<>();
+    private final Map<String, Integer> consumers = new ConcurrentHashMap<>();
     private volatile Map<String, Integer> taken = Map.of();
     private volatile Set<String> missing = Set.of();
 
@@ -45,15 +48,26 @@ public final class QueueWatch implements HealthIndicator {
         this.publisher = publisher;
         this.topology = topology;
         topology.getDeclarablesByType(Queue.class).stream()
+                // The name of a queue that a node has for itself is another after each start.
+                .filter(queue -> !queue.isExclusive())
                 .map(Queue::getName)
-                .filter(name -> name.endsWith(".dlq"))
                 .forEach(queue -> {
-                    deadLetters.put(queue, 0);
-                    Gauge.builder("feed.dead.letters", deadLetters, last -> last.get(queue))
-                            .description("Messages that could not be applied, as last counted")
-                            .tag("queue", queue)
-                            .register(meters);
+                    if (queue.endsWith(".dlq")) {
+                        gauge("feed.dead.letters", "Messages that could not be applied", queue, deadLetters, meters);
+                    } else {
+                        gauge("feed.queue.messages", "Messages that no consumer has yet", queue, messages, meters);
+                        gauge("feed.queue.consumers", "Consumers of all nodes", queue, consumers, meters);
+                    }
                 });
+    }
+
+    private static void gauge(
+            String name, String description, String queue, Map<String, Integer> seen, MeterRegistry meters) {
+        seen.put(queue, 0);
+        Gauge.builder(name, seen, last -> last.get(queue))
+                .description(description + ", as last counted")
+                .tag("queue", queue)
+                .register(meters);
     }
 
     /** Notes how many {@code letters} of each {@code queue} operators have taken to the database and not settled. */
@@ -77,6 +91,8 @@ public final class QueueWatch implements HealthIndicator {
             } else {
                 deadLetters.computeIfPresent(
                         queue.getName(), (name, last) -> information.getMessageCount() + taken.getOrDefault(name, 0));
+                messages.computeIfPresent(queue.getName(), (name, last) -> information.getMessageCount());
+                consumers.computeIfPresent(queue.getName(), (name, last) -> information.getConsumerCount());
             }
         }
         try {

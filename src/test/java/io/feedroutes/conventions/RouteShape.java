@@ -245,7 +245,7 @@ final class RouteShape extends Conventions {
                 Stream.concat(
                         project.everything("variableReceive"),
                         project.everything("setVariable|variables").flatMap(v -> v.all("name"))),
-                name -> !name.text().matches("[a-z]+(_[a-z]+)*"),
+                name -> !name.text().matches("(global:)?[a-z]+(_[a-z]+)*"),
                 "the variable is called '%s'; write snake_case");
     }
 }

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 final class Variables extends Conventions {
 
     private static final Pattern READ =
-            Pattern.compile("\\$\\{variable[.](\\w+)|\\bvariable\\(\"(\\w+)\"\\)|^variable:(\\w+)$");
+            Pattern.compile("\\$\\{variable[.](?!global:)(\\w+)|\\bvariable\\(\"(\\w+)\"\\)|^variable:(\\w+)$");
     private static final String ITEM = "(\\w+)( \\([^)]*\\))?(?:, | and |$)";
     private static final Pattern NOTE = Pattern.compile("^Reads ((?:\\w+(?: \\([^)]*\\))?(?:, | and )?)+)[.;]");
     private static final Pattern PARAMETER = Pattern.compile("@Variable\\(\"(\\w+)\"\\)");

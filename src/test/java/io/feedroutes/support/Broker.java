@@ -84,6 +84,14 @@ public final class Broker {
                         .build());
     }
 
+    /** Publishes a body with an id. */
+    public void publishAs(String id, String exchange, String routingKey, String body) {
+        rabbit.send(
+                exchange,
+                routingKey,
+                MessageBuilder.withBody(body.getBytes(UTF_8)).setMessageId(id).build());
+    }
+
     /** Publishes a message as it once came. */
     public void publish(Message message) {
         rabbit.send(
