@@ -276,7 +276,7 @@ class OperationsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/actuator/info", "/actuator/hawtio/index.html"})
+    @ValueSource(strings = {"/actuator/info", "/actuator/hawtio/index.html", "/ops/index.html"})
     void aViewerLooksAtWhatThereIs(String path) {
         ops.viewer().get(path).isOk();
         Answer health = ops.viewer().get("/actuator/health").isOk();

@@ -65,7 +65,13 @@ public record Project(
             return Stream.empty();
         }
         try (var files = Files.walk(top)) {
-            return files.filter(Files::isRegularFile).sorted().map(file -> Text.of(root, file)).toList().stream();
+            return files
+                    .filter(file ->
+                            Files.isRegularFile(file) && !file.toString().endsWith(".png"))
+                    .sorted()
+                    .map(file -> Text.of(root, file))
+                    .toList()
+                    .stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,6 +3,7 @@ package io.feedroutes.support;
 import static org.awaitility.Awaitility.await;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
@@ -62,6 +64,15 @@ public final class Browser implements AutoCloseable {
         return new Tab(driver.getWindowHandle());
     }
 
+    /** A tab of an operator who has logged in to see a page of the management port. Only one at a time can be logged in. */
+    public Tab tab(Operator operator, String page) {
+        driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
+        driver.switchTo().newWindow(WindowType.TAB);
+        driver.get(operator.uri(page).toString());
+        Tab tab = new Tab(driver.getWindowHandle());
+        return tab.type("[name=username]", operator.name).type("[name=password]", operator.password + "\n");
+    }
+
     /** Closes all tabs: each that is logged in holds one of the six connections that a browser opens to a host. */
     public void closeTabs() {
         for (String handle : driver.getWindowHandles()) {
@@ -106,6 +117,22 @@ public final class Browser implements AutoCloseable {
                             "Emulation.setDeviceMetricsOverride",
                             Map.of("width", pixels, "height", 800, "deviceScaleFactor", 1, "mobile", false));
             return this;
+        }
+
+        /** Lets it be night, or day. */
+        public Tab dark(boolean dark) {
+            here().executeCdpCommand(
+                            "Emulation.setEmulatedMedia",
+                            Map.of(
+                                    "features",
+                                    List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+            return this;
+        }
+
+        /** Takes a picture of what can be seen, a PNG. */
+        public void picture(Path file) throws IOException {
+            Files.createDirectories(file.getParent());
+            Files.write(file, here().getScreenshotAs(OutputType.BYTES));
         }
 
         /** Presses what is there. */

@@ -1,0 +1,243 @@
+package io.feedroutes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.feedroutes.support.Account;
+import io.feedroutes.support.Broker;
+import io.feedroutes.support.Browser;
+import io.feedroutes.support.Browser.Tab;
+import io.feedroutes.support.Feed;
+import io.feedroutes.support.FeedServices;
+import io.feedroutes.support.FeedTest;
+import io.feedroutes.support.Operator;
+import io.feedroutes.support.Video;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** What an operator sees and does with a browser on the page {@code /ops}. With {@code -Dpictures=write} the picture in {@code docs/images} is taken anew. */
+@FeedTest
+@TestInstance(Lifecycle.PER_CLASS)
+@EnabledIf(
+        value = "io.feedroutes.support.Browser#isInstalled",
+        disabledReason = "There is no browser: apt-get install chromium chromium-driver")
+class OperatorPageIT {
+
+    @Autowired
+    Feed feed;
+
+    @Autowired
+    Broker broker;
+
+    @Autowired
+    Operator ops;
+
+    @Autowired
+    JdbcTemplate database;
+
+    private Browser browser;
+
+    @BeforeAll
+    void open() {
+        browser = Browser.start();
+    }
+
+    @AfterAll
+    void close() {
+        browser.close();
+    }
+
+    /** What other tests have sent may still wait to be tried again. */
+    @BeforeEach
+    void noDeadLetters() {
+        await().until(() -> Stream.of("delay.100ms", "delay.1s", "delay.due", "like.events")
+                .allMatch(queue -> broker.depth(queue) == 0));
+        ops.list();
+        forgetAll();
+    }
+
+    @AfterEach
+    void forgetAll() {
+        browser.closeTabs();
+        database.update("DELETE FROM dead_letters");
+        database.update("DELETE FROM dead_letter_operations");
+    }
+
+    @Test
+    void whatIsDownIsNamed() {
+        Tab page = page(ops);
+        await().untilAsserted(() -> assertThat(page.text("#status")).isEqualTo("All is well"));
+        FeedServices.get().redis().down();
+        await().untilAsserted(() -> assertThat(page.text("#status")).isEqualTo("Down: Redis"));
+        FeedServices.get().redis().up();
+        await().untilAsserted(() -> assertThat(page.text("#status")).isEqualTo("All is well"));
+    }
+
+    @Test
+    void likesThatWaitForTheirConsumerAreSeenAndItIsStartedAgain(@Autowired CamelContext camel) throws Exception {
+        Video video = feed.someVideo();
+        Tab page = page(ops).type("#named", "like-apply");
+        press(page, "#routes tr:first-child button", "Stop");
+        await().untilAsserted(
+                        () -> assertThat(page.text("#routes tr:first-child b")).isEqualTo("Stopped"));
+        try {
+            feed.someone().likes(video).isOk();
+            await().untilAsserted(() -> assertThat(tile(page, "like.events")).contains("1", "no consumer"));
+        } finally {
+            press(page, "#routes tr:first-child button", "Start");
+        }
+        await().untilAsserted(() -> assertThat(video.likesCount()).isEqualTo(1));
+        await().untilAsserted(() -> assertThat(tile(page, "like.events")).contains("0", "1 consumer"));
+    }
+
+    @Test
+    void aDeadLetterIsInspectedAndReplayed() {
+        Video video = feed.someVideo();
+        park("it was broken", like(video));
+        Tab page = page(ops);
+        await().untilAsserted(() -> assertThat(page.text("#dead")).contains("like.events", "1 message"));
+        press(page, "#look", "List them");
+        await().untilAsserted(() -> assertThat(page.text("#letters tbody tr")).contains("it was broken"));
+        press(page, "#letters tbody button", "Show");
+        press(page, "#letters div div button", "Inspect");
+        await().untilAsserted(() -> assertThat(page.text(".letter pre")).contains("\"video_id\":" + video.id()));
+        press(page, "#letters tbody button:nth-of-type(2)", "Replay");
+        await().untilAsserted(() -> assertThat(video.likesCount()).isEqualTo(1));
+        await().untilAsserted(
+                        () -> assertThat(page.text("#letters")).contains("No dead letter is left", "ops", "ended"));
+        await().untilAsserted(() -> assertThat(page.text("#none:not([hidden])")).isEqualTo("None."));
+    }
+
+    @Test
+    void aDeadLetterIsDiscardedOnlyByWhoeverSaysSoTwice() {
+        park("it was broken", "{}");
+        Tab page = page(ops);
+        press(page, "#look", "List them");
+        press(page, "#letters tbody button:nth-of-type(3)", "Discard");
+        press(page, "#letters tbody button:nth-of-type(3)", "Discard it for good?");
+        await().untilAsserted(() -> assertThat(page.text("#letters")).contains("No dead letter is left", "discard"));
+        assertThat(database.queryForObject("SELECT state FROM dead_letters", String.class))
+                .isEqualTo("discarded");
+    }
+
+    @Test
+    void nothingOfADeadLetterIsMarkup() {
+        String markup = "<img src=x onerror=\"document.title='hacked'\">";
+        park(markup, markup);
+        Tab page = page(ops);
+        press(page, "#look", "List them");
+        await().untilAsserted(() -> assertThat(page.text("#letters tbody tr")).contains(markup));
+        press(page, "#letters tbody button", "Show");
+        press(page, "#letters div div button", "Inspect");
+        await().untilAsserted(() -> assertThat(page.text(".letter pre")).isEqualTo(markup));
+        assertThat(page.<Long>run("return document.querySelectorAll('img').length"))
+                .isZero();
+        assertThat(page.<String>run("return document.title")).doesNotContain("hacked");
+    }
+
+    @Test
+    void likesThatAreStoredWithoutTheBrokerAreSeen() {
+        Video video = feed.someVideo();
+        Tab page = page(ops);
+        await().untilAsserted(() -> assertThat(breaker(page)).contains("through the broker"));
+        FeedServices.get().broker().down();
+        IntStream.range(0, 10).forEach(i -> feed.someone().likes(video).isOk());
+        await().untilAsserted(() -> assertThat(breaker(page)).containsAnyOf("without the broker", "tries the broker"));
+        FeedServices.get().broker().up();
+        await().untilAsserted(() -> {
+            feed.someone().likes(video).isOk();
+            assertThat(breaker(page)).contains("through the broker");
+        });
+    }
+
+    @Test
+    void aViewerSeesItAllAndHasNoButtonThatChangesAnything() {
+        park("it was broken", "{}");
+        Tab page = page(ops.viewer());
+        await().untilAsserted(() -> assertThat(page.text("#dead")).contains("like.events", "1 message"));
+        page.type("#named", "like-apply");
+        await().untilAsserted(() -> assertThat(page.text("#routes")).contains("Started"));
+        assertThat(page.texts("#routes button, #take:not([hidden])")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1280, false", "1280, true", "800, false", "800, true"})
+    void itFitsAndShowsWhatItsPictureShows(int width, boolean dark) throws Exception {
+        Video video = feed.someVideo();
+        Tab page = page(ops).width(width).dark(dark);
+        IntStream.range(0, 3).forEach(i -> park("JSON validation error", "{\"event_id\":"));
+        await().atMost(Duration.ofMinutes(3))
+                .during(Duration.ofSeconds(isForPicture(width) ? 60 : 0))
+                .until(() -> {
+                    Account alice = feed.someone();
+                    alice.likes(video).isOk();
+                    return alice.comments(video, "No room!").status() == 200;
+                });
+        await().untilAsserted(() -> assertThat(page.text("#dead")).contains("3 messages"));
+        await().untilAsserted(() ->
+                assertThat(page.texts("#routes td:first-child")).anyMatch(route -> route.startsWith("like-like")));
+        assertThat(page.texts("#parts h3")).contains("Broker", "Database", "Redis", "Queues", "Heap");
+        assertThat(page.texts("#queues h3")).contains("like.events", "delay.100ms … 1d");
+        assertThat(page.<Long>run("return document.documentElement.scrollWidth"))
+                .isLessThanOrEqualTo(width);
+        if (isForPicture(width) && !dark) {
+            page.picture(Path.of("docs/images/ops.png"));
+        }
+    }
+
+    private static boolean isForPicture(int width) {
+        return "write".equals(System.getProperty("pictures")) && width == 1280;
+    }
+
+    private Tab page(Operator person) {
+        Tab page = browser.tab(person, "/ops");
+        await().until(() -> !page.texts("#parts h3").isEmpty());
+        return page;
+    }
+
+    /** Presses a button once it says so. */
+    private static void press(Tab page, String selector, String text) {
+        await().untilAsserted(() -> assertThat(page.text(selector)).isEqualTo(text));
+        page.press(selector);
+    }
+
+    private static String tile(Tab page, String title) {
+        return page.texts("#queues article").stream()
+                .filter(tile -> tile.startsWith(title))
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String breaker(Tab page) {
+        return page.texts("#breakers .row").stream()
+                .filter(row -> row.startsWith("like"))
+                .findFirst()
+                .orElse("");
+    }
+
+    private void park(String reason, String body) {
+        broker.parked("like.events", UUID.randomUUID().toString(), reason, Instant.now(), body);
+    }
+
+    private static String like(Video video) {
+        return """
+                {"event_id":"%s","action":"like","user_id":1,"video_id":%d,"occurred_at":"%s","popularity_event_id":"%s"}""".formatted(UUID.randomUUID(), video.id(), Instant.now(), UUID.randomUUID());
+    }
+}
