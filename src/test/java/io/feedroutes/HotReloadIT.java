@@ -131,7 +131,7 @@ class HotReloadIT {
         eventually()
                 .untilAsserted(() -> assertThat(operator.wrongRoutes())
                         .anyMatch(line ->
-                                line.startsWith("reliability.camel.yaml:48: no route starts from direct:problem")));
+                                line.matches("reliability.camel.yaml:\\d+: no route starts from direct:problem;.*")));
         feed.post("/like/like", "{}").isRefused(401, "");
     }
 
@@ -159,7 +159,7 @@ class HotReloadIT {
 
     @Test
     void aPolicyIsThatOfAllRoutesThatNameIt() {
-        EDITS.replace("reliability.camel.yaml", "expression: internal error", "expression: very internal");
+        EDITS.replace("reliability.camel.yaml", "expression: 500 internal error", "expression: 500 very internal");
         EDITS.replace(
                 "api.camel.yaml",
                 "uri: direct:open-request",
