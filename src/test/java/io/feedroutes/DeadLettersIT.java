@@ -67,9 +67,12 @@ class DeadLettersIT {
         forgetAll();
     }
 
-    /** Health counts them. */
+    /** Health counts them. What is not settled yet would be in the way. */
     @AfterEach
     void forgetAll() {
+        await().until(() -> database.queryForObject(
+                        "SELECT COUNT(*) FROM dead_letter_operations WHERE ended_at IS NULL", Long.class)
+                == 0);
         database.update("DELETE FROM dead_letters");
         database.update("DELETE FROM dead_letter_operations");
     }
@@ -183,7 +186,7 @@ class DeadLettersIT {
         });
         await().until(() -> !ops.causeIn("delay.due").isMissingNode());
         admin.declareQueue(QueueBuilder.durable(destination).expires(600_000).build());
-        accepted(ops.asks("replay", "all", LATER), 1);
+        awaitEnd(accepted(ops.asks("replay", "all", LATER), 1), 1);
         assertThat(new String(broker.take(destination).getBody(), UTF_8)).isEqualTo("late");
     }
 

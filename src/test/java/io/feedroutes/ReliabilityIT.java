@@ -162,7 +162,9 @@ class ReliabilityIT {
         broker.deleteCopies();
         broker.connectPublisher();
         loss.run();
-        List<Account> accounts = new ArrayList<>();
+        // At once: bindings are declared every five seconds, by every node.
+        alice.likes(video).isOk();
+        List<Account> accounts = new ArrayList<>(List.of(alice));
         await().untilAsserted(() -> {
             Account account = feed.someone();
             account.likes(video).isOk();
