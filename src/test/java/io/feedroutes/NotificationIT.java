@@ -397,8 +397,10 @@ class NotificationIT {
                 await().untilAsserted(() -> assertThat(fast.ids()).isEqualTo(all));
             }
             InputStream slowly = slow.get(0).getInputStream();
-            List<Long> seen = NotificationStream.ids(
+            List<Long> read = NotificationStream.ids(
                     new BufferedReader(new InputStreamReader(slowly, StandardCharsets.UTF_8)).lines());
+            // The connection may end in the middle of the last one.
+            List<Long> seen = read.subList(0, read.size() - 1);
             assertThat(seen).hasSizeLessThan(all.size()).isEqualTo(all.subList(0, seen.size()));
             try (NotificationStream back = NotificationStream.of(alice, seen.get(seen.size() - 1))) {
                 await().untilAsserted(
