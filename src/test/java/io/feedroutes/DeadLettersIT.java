@@ -10,6 +10,7 @@ import io.feedroutes.support.Account;
 import io.feedroutes.support.Answer;
 import io.feedroutes.support.AtOnce;
 import io.feedroutes.support.Broker;
+import io.feedroutes.support.DeadLetterStore;
 import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedServices;
 import io.feedroutes.support.FeedTest;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.AfterEach;
@@ -58,23 +58,14 @@ class DeadLettersIT {
     @Autowired
     JdbcTemplate database;
 
-    /** What other tests have sent may still wait to be tried again. */
     @BeforeEach
-    void noDeadLetters() {
-        await().until(() -> Stream.of("delay.100ms", "delay.1s", "delay.due", "like.events")
-                .allMatch(queue -> broker.depth(queue) == 0));
-        ops.list();
-        forgetAll();
+    void noDeadLetters(@Autowired DeadLetterStore letters) {
+        letters.empty();
     }
 
-    /** Health counts them. What is not settled yet would be in the way. */
     @AfterEach
-    void forgetAll() {
-        await().until(() -> database.queryForObject(
-                        "SELECT COUNT(*) FROM dead_letter_operations WHERE ended_at IS NULL", Long.class)
-                == 0);
-        database.update("DELETE FROM dead_letters");
-        database.update("DELETE FROM dead_letter_operations");
+    void forgetAll(@Autowired DeadLetterStore letters) {
+        letters.forget();
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.feedroutes.support.Account;
 import io.feedroutes.support.Broker;
 import io.feedroutes.support.Browser;
 import io.feedroutes.support.Browser.Tab;
+import io.feedroutes.support.DeadLetterStore;
 import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedServices;
 import io.feedroutes.support.FeedTest;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -64,20 +64,15 @@ class OperatorPageIT {
         browser.close();
     }
 
-    /** What other tests have sent may still wait to be tried again. */
     @BeforeEach
-    void noDeadLetters() {
-        await().until(() -> Stream.of("delay.100ms", "delay.1s", "delay.due", "like.events")
-                .allMatch(queue -> broker.depth(queue) == 0));
-        ops.list();
-        forgetAll();
+    void noDeadLetters(@Autowired DeadLetterStore letters) {
+        letters.empty();
     }
 
     @AfterEach
-    void forgetAll() {
+    void forgetAll(@Autowired DeadLetterStore letters) {
         browser.closeTabs();
-        database.update("DELETE FROM dead_letters");
-        database.update("DELETE FROM dead_letter_operations");
+        letters.forget();
     }
 
     @Test

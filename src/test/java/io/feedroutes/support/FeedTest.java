@@ -35,6 +35,6 @@ import org.springframework.test.context.ContextConfiguration;
             "management.prometheus.metrics.export.enabled=true"
         })
 @ContextConfiguration(initializers = FeedServicesInitializer.class)
-@Import({Feed.class, Broker.class, Operator.class, Nodes.class})
+@Import({Feed.class, Broker.class, Operator.class, DeadLetterStore.class, Nodes.class})
 @ExtendWith(ServicesUpAfterEach.class)
 public @interface FeedTest {}
