@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.feedroutes.support.Broker;
 import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedServices;
 import io.feedroutes.support.FeedTest;
@@ -14,16 +15,19 @@ import io.feedroutes.support.Routes;
 import io.feedroutes.support.Video;
 import java.io.File;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.springrabbit.SpringRabbitMQComponent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -86,6 +90,24 @@ class MetricsIT {
         await().untilAsserted(() -> assertThat(value("feed_batch_size_sum", "queue=\"like.events\""))
                 .isEqualTo(messages + 20));
         assertThat(value("feed_batch_size_count", "queue=\"like.events\"")).isLessThan(batches + 20);
+    }
+
+    @Test
+    void aBatchHasMoreMessagesThanCamelPrefetchesByItself(
+            @Autowired CamelContext camel, @Autowired Broker broker, @Value("${feed.batch-size}") int batch)
+            throws Exception {
+        Video video = feed.someVideo();
+        String change = "{\"event_id\":\"change-%d-%d\",\"video_id\":%d,\"change\":1,\"occurred_at\":\"%s\"}";
+        try (AutoCloseable changes = Routes.stop(camel, "popularity-apply")) {
+            IntStream.range(0, batch)
+                    .forEach(i -> broker.publish(
+                            "video.popularity.events",
+                            "video.popularity.update",
+                            change.formatted(video.id(), i, video.id(), Instant.now())));
+        }
+        await().untilAsserted(() -> assertThat(video.hotScore()).isEqualTo(batch));
+        assertThat(value("feed_batch_size_max", "queue=\"video.popularity.events\""))
+                .isGreaterThan(new SpringRabbitMQComponent().getPrefetchCount());
     }
 
     @Test

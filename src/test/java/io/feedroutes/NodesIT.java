@@ -194,6 +194,13 @@ class NodesIT {
     }
 
     @Test
+    void aQueueHasAsManyConsumersAsTheSettingsOfItsNodesSay() {
+        long before = broker.consumers("like.events");
+        start("feed.consumers=3");
+        await().untilAsserted(() -> assertThat(broker.consumers("like.events")).isEqualTo(before + 3));
+    }
+
+    @Test
     void twoNodesSendEachVideoToTheTimelineOnce() {
         String sent = broker.copyOf("video.timeline.events");
         Feed other = start();

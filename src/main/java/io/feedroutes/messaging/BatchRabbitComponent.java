@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.component.springrabbit.CamelSimpleMessageListenerContainer;
@@ -38,6 +39,8 @@ final class BatchRabbitComponent extends SpringRabbitMQComponent {
     private static final String BATCH = "batch";
 
     private final Declarables topology;
+    private final int batchSize;
+    private final int consumers;
 
     BatchRabbitComponent(
             CamelContext camel,
@@ -47,12 +50,11 @@ final class BatchRabbitComponent extends SpringRabbitMQComponent {
             @Value("${feed.batch-size}") int batchSize,
             @Value("${feed.consumers}") int consumers) {
         this.topology = topology;
+        this.batchSize = batchSize;
+        this.consumers = consumers;
         setCamelContext(camel);
         setConnectionFactory(connections);
-        setAutoDeclare(false);
-        setConcurrentConsumers(consumers);
-        setPrefetchCount(2 * batchSize);
-        setListenerContainerFactory(endpoint -> container(endpoint, batchSize, meters));
+        setListenerContainerFactory(endpoint -> container(endpoint, meters));
         setMessagePropertiesConverter(new DefaultMessagePropertiesConverter() {
             @Override
             public Map<String, Object> fromMessageProperties(MessageProperties properties, Exchange exchange) {
@@ -62,8 +64,15 @@ final class BatchRabbitComponent extends SpringRabbitMQComponent {
         });
     }
 
-    private AbstractMessageListenerContainer container(
-            SpringRabbitMQEndpoint endpoint, int batchSize, MeterRegistry meters) {
+    /** Says for each endpoint what Spring Boot would set anew for the whole component. */
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        parameters.putIfAbsent("prefetchCount", 2 * batchSize);
+        parameters.putIfAbsent("concurrentConsumers", consumers);
+        return super.createEndpoint(uri, remaining, parameters);
+    }
+
+    private AbstractMessageListenerContainer container(SpringRabbitMQEndpoint endpoint, MeterRegistry meters) {
         var sizes = DistributionSummary.builder("feed.batch.size")
                 .description("Messages that a consumer took at once")
                 .tag("queue", endpoint.getQueues())

@@ -149,6 +149,11 @@ public final class Broker {
         return admin.getQueueInfo(queue).getMessageCount();
     }
 
+    /** How many consumers take from a queue. */
+    public long consumers(String queue) {
+        return admin.getQueueInfo(queue).getConsumerCount();
+    }
+
     /** The body of a message that came. */
     public JsonNode body(Message message) {
         assertThat(message).as("a message came").isNotNull();
