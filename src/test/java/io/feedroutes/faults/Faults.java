@@ -4,6 +4,7 @@ import static io.feedroutes.faults.Fault.ALL;
 import static io.feedroutes.faults.Fault.API;
 import static io.feedroutes.faults.Fault.WORKER;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.feedroutes.support.TcpProxy;
 import io.feedroutes.support.TcpProxy.Way;
@@ -87,7 +88,9 @@ final class Faults {
                                     for (Node node : stage.nodes) {
                                         assertThat(node.stop()).isIn(ENDED_WELL);
                                         node.start();
-                                        stage.lasts(1);
+                                        // Whoever replaces nodes goes on when the last one has been at work for a
+                                        // while.
+                                        await().during(Duration.ofSeconds(2)).until(node::isReady);
                                     }
                                 })
                                 .on(ALL, ALL)
