@@ -105,7 +105,7 @@ class TracesIT {
     }
 
     @Test
-    void aScheduleBeginsNoTrace() {
+    void theStatementsOfSchedulesAreNotExported() {
         String trace = traceOfALike(node.feed().someVideo());
         await().untilAsserted(() -> assertThat(pathsOf(trace)).isNotEmpty());
         assertThat(collector.spans()).extracting(TracesIT::path).noneMatch(path -> path.startsWith("sql/"));
