@@ -64,10 +64,15 @@ export async function routes() {
   const beans = await jolokia({
     type: 'read',
     mbean: 'org.apache.camel:context=*,type=routes,name=*',
-    attribute: ['RouteId', 'Description', 'RouteGroup', 'State', 'ExchangesTotal', 'ExchangesFailed', 'FailuresHandled', 'TotalProcessingTime'],
+    attribute: ['RouteId', 'Description', 'EndpointUri', 'RouteConfigurationId', 'State', 'ExchangesTotal', 'ExchangesFailed', 'FailuresHandled', 'TotalProcessingTime'],
   });
   return Object.entries(beans)
-    .map(([bean, attributes]) => ({ bean, ...attributes }))
+    .map(([bean, attributes]) => ({
+      bean,
+      ...attributes,
+      consumes: !/^(direct|platform-http|rest-openapi):/.test(attributes.EndpointUri),
+      helps: attributes.EndpointUri.startsWith('direct:') && attributes.RouteConfigurationId !== 'api',
+    }))
     .sort((one, other) => one.RouteId.localeCompare(other.RouteId));
 }
 

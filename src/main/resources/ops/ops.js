@@ -268,8 +268,8 @@ function showRoutes(operator) {
   const which = $('which').value;
   const named = $('named').value.trim();
   const shown = last.filter(
-    ({ RouteId, RouteGroup, State, busy, failing }) =>
-      RouteId.includes(named) && (which === 'all' || named || (which === 'consumer' ? RouteGroup === 'consumer' : State !== 'Started' || (busy && RouteGroup !== 'helper') || failing)),
+    ({ RouteId, consumes, helps, State, busy, failing }) =>
+      RouteId.includes(named) && (which === 'all' || named || (which === 'consumer' ? consumes : State !== 'Started' || (busy && !helps) || failing)),
   );
   show($('routes'), shown, ({ RouteId }) => RouteId, routeRow, (row, route) => {
     const [, state, rate, plot, each, failed, act] = row.children;
@@ -280,7 +280,7 @@ function showRoutes(operator) {
     failed.textContent = route.failures;
     failed.title = `${route.ExchangesFailed} failed, ${route.FailuresHandled} handled by the policy of the route`;
     const operation = route.State === 'Started' ? 'stop' : 'start';
-    if (operator && (operation === 'start' || route.RouteGroup === 'consumer') && act.operation !== operation) {
+    if (operator && (operation === 'start' || route.consumes) && act.operation !== operation) {
       act.operation = operation;
       act.replaceChildren(button(operation === 'stop' ? 'Stop' : 'Start', () => operate(route, operation).then(look)));
     }

@@ -271,7 +271,7 @@ class OperationsIT {
 
     @Test
     void aGroupOfRoutesIsStoppedAndStarted() throws Exception {
-        String group = route("api").replace("type=routes", "type=routegroups");
+        String group = route("like").replace("type=routes", "type=routegroups");
         assertThat(exec(group, "start()").path("status").asInt()).isEqualTo(200);
     }
 

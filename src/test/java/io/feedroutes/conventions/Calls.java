@@ -24,7 +24,7 @@ final class Calls extends Conventions {
     Stream<String> everyRouteButAConsumerIsCalledByItsId() {
         return wrong(
                 project.routes().stream()
-                        .filter(route -> !route.group().equals("consumer"))
+                        .filter(route -> !route.isConsumer())
                         .filter(route -> !isOfAPattern(route.part()) || !route.answersRequests())
                         .map(route -> route.from().get("uri")),
                 uri -> !uri.text().equals("direct:" + uri.owner()),
@@ -49,7 +49,7 @@ final class Calls extends Conventions {
 
     Stream<String> aHelperHasTwoCallersOrIsABoundary() {
         return project.routes().stream()
-                .filter(route -> route.group().equals("helper") && !isCalledByJava(route))
+                .filter(route -> route.isHelper() && !isCalledByJava(route))
                 .flatMap(helper -> {
                     List<Part> callers = calls.getOrDefault(helper.id(), List.of());
                     Part id = helper.part().get("id");

@@ -27,10 +27,9 @@ final class Failures extends Conventions {
                 .collect(toCollection(TreeSet::new));
         return wrong(
                 project.routes().stream()
+                        .filter(route -> !isOfAPattern(route.part()) || !route.isConsumer())
                         .filter(route ->
-                                !isOfAPattern(route.part()) || !route.group().equals("consumer"))
-                        .filter(route -> !route.group().equals("helper")
-                                || !route.policy().text().isEmpty())
+                                !route.isHelper() || !route.policy().text().isEmpty())
                         .map(Route::policy),
                 policy -> !policies.contains(policy.text()),
                 "the failure policy is '%s'; write one of " + policies

@@ -43,14 +43,25 @@ public record Project(
         List<Part> files = find(texts, "routes/**.camel.yaml")
                 .map(file -> Part.of(root, root.resolve(file.file())))
                 .toList();
+        Part contract = Part.of(root, root.resolve("routes/feed.openapi.yaml"));
         return new Project(
                 root,
                 texts,
                 files,
-                roots(files, "route").map(Route::new).toList(),
+                roots(files, "route")
+                        .map(route -> new Route(route, operation(contract, route)))
+                        .toList(),
                 roots(files, "routeConfiguration").toList(),
-                Part.of(root, root.resolve("routes/feed.openapi.yaml")),
+                contract,
                 Part.of(root, root.resolve("src/main/resources/application.yaml")));
+    }
+
+    private static Part operation(Part contract, Part route) {
+        return contract.all("operationId")
+                .filter(id -> id.text().equals(route.get("id").text()))
+                .map(Part::parent)
+                .findFirst()
+                .orElse(contract.get("none"));
     }
 
     private static Stream<Part> roots(List<Part> files, String kind) {
@@ -166,14 +177,11 @@ public record Project(
                 .findFirst();
     }
 
-    public record Route(Part part) {
+    /** With the operation of the contract that it answers, which may be none. */
+    public record Route(Part part, Part operation) {
 
         public String id() {
             return part.get("id").text();
-        }
-
-        String group() {
-            return part.get("group").text();
         }
 
         /** The failure policy that it names. */
@@ -190,11 +198,31 @@ public record Project(
         }
 
         boolean takesBatches() {
-            return from().get("uri").text().startsWith("rabbit-batch:");
+            return begins("rabbit-batch:");
         }
 
         boolean answersRequests() {
-            return group().equals("api") || group().equals("query");
+            return operation.isMap() || begins("platform-http:");
+        }
+
+        /** What does so takes a key, with which a client may ask again. */
+        boolean changesSomething() {
+            return operation
+                    .get("parameters")
+                    .all("$ref")
+                    .anyMatch(parameter -> parameter.text().endsWith("/IdempotencyKey"));
+        }
+
+        boolean isConsumer() {
+            return !begins("direct:") && !answersRequests();
+        }
+
+        boolean isHelper() {
+            return !isConsumer() && !answersRequests();
+        }
+
+        private boolean begins(String scheme) {
+            return from().get("uri").text().startsWith(scheme);
         }
     }
 

@@ -101,18 +101,23 @@ final class RouteShape extends Conventions {
                 "'%s' is of another story; begin its id with the module of the file, or move it");
     }
 
-    private static String module(Part part) {
-        return isOfAPattern(part) ? part.name() : part.name().split("-")[0];
+    /** The shortest name of a file that this one begins with. */
+    private String module(Part part) {
+        return project.files().stream()
+                .map(Part::name)
+                .filter(name -> !isOfAPattern(part) && (part.name() + "-").startsWith(name + "-"))
+                .min(comparing(String::length))
+                .orElse(part.name());
     }
 
     Stream<String> theQueriesOfAModuleAreInAFileOfTheirOwn() {
         return all(
                 wrong(
-                        ids(route -> route.group().equals("query")),
+                        ids(route -> route.operation().isMap() && !route.changesSomething()),
                         id -> project.has("routes/" + id.name() + "-queries.camel.yaml"),
-                        "'%s' is a query; move it to the file of queries beside this one"),
+                        "'%s' takes no IdempotencyKey, so it is a query; move it to the file of queries beside this one"),
                 wrong(
-                        ids(route -> route.group().matches("api|consumer")),
+                        ids(route -> route.changesSomething() || route.isConsumer()),
                         id -> id.name().endsWith("-queries"),
                         "'%s' is no query; move it to <module>.camel.yaml"));
     }
@@ -121,7 +126,7 @@ final class RouteShape extends Conventions {
     Stream<String> aHelperIsBelowTheFirstThatCallsIt() {
         Map<String, List<Part>> calls = project.calls();
         return wrong(
-                ids(route -> route.group().equals("helper")),
+                ids(Route::isHelper),
                 id -> {
                     List<Part> callers = calls.getOrDefault(id.text(), List.of()).stream()
                             .filter(call -> !call.owner().equals(id.text()))
@@ -178,11 +183,11 @@ final class RouteShape extends Conventions {
                 "the description is '%s'; write a sentence such as 'Accepts a like'");
     }
 
-    Stream<String> everyRouteIsInOneGroup() {
-        return wrong(
-                each("group"),
-                group -> !group.text().matches("api|query|consumer|helper"),
-                "the group is '%s'; write api, query, consumer or helper");
+    /** Hawtio shows the routes by their groups. */
+    Stream<String> everyRouteIsInTheGroupOfItsModule() {
+        return each("group")
+                .filter(group -> !group.text().equals(module(group)))
+                .map(group -> group.says("the group is '" + group.text() + "'; write '" + module(group) + "'"));
     }
 
     Stream<String> aRouteIsShort() {

@@ -30,26 +30,23 @@ final class Variables extends Conventions {
     }
 
     Stream<String> aHelperSaysInItsNoteWhatItReads() {
-        return project.routes().stream()
-                .filter(route -> route.group().equals("helper"))
-                .flatMap(helper -> {
-                    Walk walk = new Walk().begin(helper);
-                    Set<String> reads =
-                            walk.missing.stream().map(Read::variable).collect(toCollection(TreeSet::new));
-                    Set<String> noted = new TreeSet<>(noted(helper).keySet());
-                    noted.removeAll(walk.perhaps);
-                    reads.removeAll(walk.perhaps);
-                    return reads.equals(noted)
-                            ? Stream.empty()
-                            : Stream.of(helper.part()
-                                    .get("id")
-                                    .says("'" + helper.id() + "' reads "
-                                            + (reads.isEmpty()
-                                                    ? "nothing; let its note not say so"
-                                                    : sentence(reads) + "; begin its note with 'Reads "
-                                                            + sentence(reads)
-                                                            + ".', with '(or none)' behind what need not be set")));
-                });
+        return project.routes().stream().filter(Route::isHelper).flatMap(helper -> {
+            Walk walk = new Walk().begin(helper);
+            Set<String> reads = walk.missing.stream().map(Read::variable).collect(toCollection(TreeSet::new));
+            Set<String> noted = new TreeSet<>(noted(helper).keySet());
+            noted.removeAll(walk.perhaps);
+            reads.removeAll(walk.perhaps);
+            return reads.equals(noted)
+                    ? Stream.empty()
+                    : Stream.of(helper.part()
+                            .get("id")
+                            .says("'" + helper.id() + "' reads "
+                                    + (reads.isEmpty()
+                                            ? "nothing; let its note not say so"
+                                            : sentence(reads) + "; begin its note with 'Reads "
+                                                    + sentence(reads)
+                                                    + ".', with '(or none)' behind what need not be set")));
+        });
     }
 
     /** What a helper says that it reads, and what it says of each, such as {@code (seconds, or none)}. */
@@ -65,9 +62,8 @@ final class Variables extends Conventions {
     }
 
     Stream<String> whatAHelperReadsIsSetByWhoeverCallsIt() {
-        Stream<Walk> routes = project.routes().stream()
-                .filter(route -> !route.group().equals("helper"))
-                .map(route -> new Walk().begin(route));
+        Stream<Walk> routes =
+                project.routes().stream().filter(route -> !route.isHelper()).map(route -> new Walk().begin(route));
         Stream<Walk> policies = project.configurations().stream().map(policy -> {
             Walk walk = new Walk();
             // Whatever a route has set until it failed.

@@ -122,8 +122,8 @@ record Sabotage(String what, String fault, String rule, List<Edit> edits, Consum
                                 "direct:retry-message\n        deadLetterHandleNewException: true"),
                         new Edit(
                                 "routes/parking.camel.yaml",
-                                "parks it after its last attempt\n    group: helper\n    routeConfigurationId: until-done",
-                                "parks it after its last attempt\n    group: helper")));
+                                "parks it after its last attempt\n    group: parking\n    routeConfigurationId: until-done",
+                                "parks it after its last attempt\n    group: parking")));
     }
 
     /** All of them, when all faults are played; none, or {@code sabotages}, or one by its name. */
