@@ -13,12 +13,14 @@ import io.feedroutes.support.FeedServices;
 import io.feedroutes.support.FeedTest;
 import io.feedroutes.support.Operator;
 import io.feedroutes.support.Video;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ServiceStatus;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,13 +34,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** What an operator sees and does with a browser on the page {@code /ops}. With {@code -Dpictures=write} the picture in {@code docs/images} is taken anew. */
+/** What an operator sees and does with a browser on the page {@code /ops} and in Hawtio. With {@code -Dpictures=write} the pictures in {@code docs/images} are taken anew. */
 @FeedTest
 @TestInstance(Lifecycle.PER_CLASS)
 @EnabledIf(
         value = "io.feedroutes.support.Browser#isInstalled",
         disabledReason = "There is no browser: apt-get install chromium chromium-driver")
 class OperatorPageIT {
+
+    private static final boolean PICTURES = "write".equals(System.getProperty("pictures"));
 
     @Autowired
     Feed feed;
@@ -193,12 +197,61 @@ class OperatorPageIT {
         assertThat(page.<Long>run("return document.documentElement.scrollWidth"))
                 .isLessThanOrEqualTo(width);
         if (isForPicture(width) && !dark) {
-            page.picture(Path.of("docs/images/ops.png"));
+            picture(page, "ops");
         }
     }
 
+    @Test
+    void hawtioShowsARouteBelowItsModuleWithWhatItHasDoneAndWhatItIsFor() throws Exception {
+        Tab page = hawtio();
+        Video video = feed.someVideo();
+        feed.someone().likes(video).isOk();
+        await().until(() -> done(page) > 0);
+        int before = done(page);
+        feed.someone().likes(video).isOk();
+        await().until(() -> done(page) > before);
+        picture(page.press(".camel-node-content"), "hawtio-diagram");
+        page.press("a[href*='camel/attributes']");
+        await().untilAsserted(() -> assertThat(page.texts("tr"))
+                .contains("Description\tTakes likes and unlikes from the queue, a batch at a time"));
+        picture(page, "hawtio-attributes");
+    }
+
+    @Test
+    void hawtioStopsAndStartsARoute(@Autowired CamelContext camel) {
+        Tab page = hawtio().press(".camel-node-content");
+        page.press("#camel-route-diagram-camel-node-start-stop-route-label");
+        await().until(() -> camel.getRouteController().getRouteStatus("like-apply") == ServiceStatus.Stopped);
+        await().until(() -> !page.texts(".camel-node-content.disabled").isEmpty());
+        page.press("#camel-route-diagram-camel-node-start-stop-route-label");
+        await().until(() -> camel.getRouteController().getRouteStatus("like-apply") == ServiceStatus.Started);
+    }
+
+    /** The diagram of like-apply. */
+    private Tab hawtio() {
+        Tab page = browser.tab(ops, "/actuator/hawtio/camel/routes").width(1280);
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() ->
+                        assertThat(page.texts("#camel-tree-view")).anyMatch(tree -> tree.contains("notification")));
+        page.press("[id$='-routes-like-folder'] .pf-v6-c-tree-view__node-toggle");
+        page.press("[id$='-routes-like-like-apply-folder'] .pf-v6-c-tree-view__node-text");
+        await().untilAsserted(() ->
+                assertThat(page.texts(".camel-node-label")).contains("From rabbit-batch...", "To direct:like-ap..."));
+        return page;
+    }
+
+    private static int done(Tab page) {
+        return Integer.parseInt(page.text(".camel-node-content .number"));
+    }
+
     private static boolean isForPicture(int width) {
-        return "write".equals(System.getProperty("pictures")) && width == 1280;
+        return PICTURES && width == 1280;
+    }
+
+    private static void picture(Tab page, String name) throws IOException {
+        if (PICTURES) {
+            page.picture(Path.of("docs/images", name + ".png"));
+        }
     }
 
     private Tab page(Operator person) {
