@@ -12,6 +12,7 @@ import io.feedroutes.support.Broker;
 import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedServices;
 import io.feedroutes.support.FeedTest;
+import io.feedroutes.support.Nodes;
 import io.feedroutes.support.Operator;
 import io.feedroutes.support.TcpProxy;
 import io.feedroutes.support.Video;
@@ -301,6 +302,17 @@ class OperationsIT {
     void aViewerStopsNothing() {
         assertThat(asViewer("exec", Map.of("operation", "stop()"))).isEqualTo(403);
         assertThat(asViewer("exec", Map.of("operation", "start()"))).isEqualTo(403);
+    }
+
+    @Test
+    void thereIsNoViewerWithoutAPasswordForOne(@Autowired Nodes nodes) throws Exception {
+        try {
+            var node = nodes.start("feed.role=api", "feed.viewer-password=");
+            port = node.getEnvironment().getProperty("local.management.port", Integer.class);
+            assertThat(get("/info", basic("viewer", "")).statusCode()).isEqualTo(401);
+        } finally {
+            nodes.stopAll();
+        }
     }
 
     private int asViewer(String type, Map<String, Object> what) {
