@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.apache.camel.Header;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.io.Resource;
 import org.springframework.http.HttpMethod;
@@ -16,12 +17,13 @@ import org.springframework.security.web.servlet.util.matcher.PathPatternRequestM
 import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.stereotype.Component;
 
-/** What the contract says of a request before its route begins: who may send it, and how large it may be. */
+/** What the contract says of a request before its route begins: who may send it, how large it may be, and whether a key makes it one with another. */
 @Component
 public final class Contract {
 
     private static final PathPatternRequestMatcher.Builder AT = PathPatternRequestMatcher.withDefaults();
 
+    private static final String IDEMPOTENCY_KEY = "#/components/parameters/IdempotencyKey";
     private static final long ON_ITS_WAY_MILLIS = 50;
 
     private volatile Operations operations;
@@ -32,8 +34,9 @@ public final class Contract {
      * @param isForAnybody whether a client without a token may send it; one who has a token is told more
      * @param maxBody how large its body may be, in bytes
      * @param maxFile how large the file that it uploads may be, in bytes; 0 when it is no upload
+     * @param takesKey whether it has the parameter {@code Idempotency-Key}
      */
-    public record Operation(boolean isPublic, boolean isForAnybody, long maxBody, long maxFile) {}
+    public record Operation(boolean isPublic, boolean isForAnybody, long maxBody, long maxFile, boolean takesKey) {}
 
     private record Operations(
             Map<String, Operation> atOnePath, Map<RequestMatcher, Operation> atManyPaths, Operation unknown) {}
@@ -51,8 +54,8 @@ public final class Contract {
 
     private static Operations operations(JsonNode contract) {
         Operation unknown =
-                new Operation(true, false, contract.required("x-max-body").longValue(), 0);
-        Operation readFile = new Operation(true, true, unknown.maxBody(), 0);
+                new Operation(true, false, contract.required("x-max-body").longValue(), 0, false);
+        Operation readFile = new Operation(true, true, unknown.maxBody(), 0, false);
         Map<String, Operation> atOnePath = new HashMap<>();
         Map<RequestMatcher, Operation> atManyPaths = new HashMap<>();
         contract.required("x-files").forEach(path -> atManyPaths.put(AT.matcher(path.textValue()), readFile));
@@ -77,7 +80,8 @@ public final class Contract {
                 security.isEmpty(),
                 security.isEmpty() || security.valueStream().anyMatch(JsonNode::isEmpty),
                 contract.required("x-max-body").longValue() + maxFile,
-                maxFile);
+                maxFile,
+                operation.path("parameters").findValuesAsText("$ref").contains(IDEMPOTENCY_KEY));
     }
 
     /**
@@ -110,6 +114,11 @@ public final class Contract {
     public boolean knows(HttpServletRequest request) {
         Operation operation = operation(request);
         return operation.isForAnybody() || !operation.isPublic();
+    }
+
+    /** @return whether a request has its effect once, however often it comes with the same key */
+    public boolean takesKey(@Header("CamelHttpServletRequest") HttpServletRequest request) {
+        return operation(request).takesKey();
     }
 
     /** @return what is said of a request; of one that the contract does not have, that nobody asks who sends it, and nobody may */
