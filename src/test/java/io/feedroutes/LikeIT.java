@@ -77,9 +77,7 @@ class LikeIT {
         feed.someone().likes(video).isOk();
         Message second = broker.take(copy);
         broker.publish(second);
-        String foreign = "{\"event_id\":\"foreign-%d\",\"video_id\":%d,\"change\":5,\"occurred_at\":\"%s\"}"
-                .formatted(video.id(), video.id(), Instant.now());
-        broker.publish("video.popularity.events", "video.popularity.update", foreign);
+        broker.publishChange("foreign-" + video.id(), video, 5);
         await().untilAsserted(() -> assertThat(video.hotScore()).isEqualTo(6));
         assertThat(hotChanges(video)).isEqualTo(2);
     }

@@ -15,7 +15,6 @@ import io.feedroutes.support.Routes;
 import io.feedroutes.support.Video;
 import java.io.File;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -97,13 +96,9 @@ class MetricsIT {
             @Autowired CamelContext camel, @Autowired Broker broker, @Value("${feed.batch-size}") int batch)
             throws Exception {
         Video video = feed.someVideo();
-        String change = "{\"event_id\":\"change-%d-%d\",\"video_id\":%d,\"change\":1,\"occurred_at\":\"%s\"}";
         try (AutoCloseable changes = Routes.stop(camel, "popularity-apply")) {
             IntStream.range(0, batch)
-                    .forEach(i -> broker.publish(
-                            "video.popularity.events",
-                            "video.popularity.update",
-                            change.formatted(video.id(), i, video.id(), Instant.now())));
+                    .forEach(i -> broker.publishChange("change-%d-%d".formatted(video.id(), i), video, 1));
         }
         await().untilAsserted(() -> assertThat(video.hotScore()).isEqualTo(batch));
         assertThat(value("feed_batch_size_max", "queue=\"video.popularity.events\""))

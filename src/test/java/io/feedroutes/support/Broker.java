@@ -120,6 +120,17 @@ public final class Broker {
         rabbit.getConnectionFactory().getPublisherConnectionFactory().createConnection();
     }
 
+    /** Publishes a change of the popularity of a video as another system does: no like or comment counts it. */
+    public void publishChange(String id, Video video, int change) {
+        String event = json.createObjectNode()
+                .put("event_id", id)
+                .put("video_id", video.id())
+                .put("change", change)
+                .put("occurred_at", Instant.now().toString())
+                .toString();
+        publish("video.popularity.events", "video.popularity.update", event);
+    }
+
     /** The next message of a queue, or null when none comes within five seconds. */
     public Message take(String queue) {
         return rabbit.receive(queue, 5_000);
