@@ -8,8 +8,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.feedroutes.support.TcpProxy;
 import io.feedroutes.support.TcpProxy.Way;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -31,9 +29,6 @@ import org.springframework.data.redis.connection.RedisConnection;
 final class Faults {
 
     private static final Set<String> SMOKE = Set.of("F2", "F4", "F5", "F8", "F15", "F17", "F21", "F25");
-    private static final Path FAKETIME = Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1");
-    private static final List<String> AN_HOUR_BEHIND =
-            List.of("LD_PRELOAD=" + FAKETIME, "FAKETIME=-1h", "FAKETIME_DONT_FAKE_MONOTONIC=1");
     private static final List<String> MANY_SMALL_BATCHES = List.of("feed.consumers=3", "feed.batch-size=2");
     private static final Set<Integer> ENDED_WELL = Set.of(0, 143);
 
@@ -59,45 +54,44 @@ final class Faults {
 
     private static Stream<Fault> nodes() {
         return Stream.of(
-                        Fault.of("F1", "one of two nodes is killed, twice", stage -> {
-                                    for (Node node : stage.nodes) {
-                                        node.kill();
-                                        stage.lasts(1);
-                                        node.start();
-                                    }
-                                })
-                                .on(ALL, ALL),
-                        Fault.of("F2", "the worker is killed at work, twice, with a slow database", stage -> {
-                                    for (int i = 0; i < 2; i++) {
-                                        stage.servers.toDatabase.latency(Duration.ofMillis(100));
-                                        stage.lasts(Duration.ofMillis(1500 + stage.random.nextInt(500)));
-                                        stage.nodes.get(1).kill();
-                                        stage.servers.toDatabase.latency(Duration.ZERO);
-                                        stage.nodes.get(1).start();
-                                    }
-                                })
-                                .on(API, WORKER),
-                        Fault.of("F14", "one of two nodes stands still for 20 s, and goes on", stage -> {
-                                    stage.nodes.get(0).freeze();
-                                    stage.lasts(20);
-                                    stage.nodes.get(0).thaw();
-                                })
-                                .on(ALL, ALL)
-                                .within(30_000),
-                        Fault.of("F30", "two nodes are stopped and started again, one after the other", stage -> {
-                                    for (Node node : stage.nodes) {
-                                        assertThat(node.stop()).isIn(ENDED_WELL);
-                                        node.start();
-                                        // Whoever replaces nodes goes on when the last one has been at work for a
-                                        // while.
-                                        await().during(Duration.ofSeconds(2)).until(node::isReady);
-                                    }
-                                })
-                                .on(ALL, ALL)
-                                .behindABalancer(),
-                        Fault.of("F32", "the clock of one of two nodes is an hour behind", stage -> stage.lasts(6))
-                                .on(ALL, AN_HOUR_BEHIND))
-                .filter(fault -> !fault.id().equals("F32") || Files.exists(FAKETIME));
+                Fault.of("F1", "one of two nodes is killed, twice", stage -> {
+                            for (Node node : stage.nodes) {
+                                node.kill();
+                                stage.lasts(1);
+                                node.start();
+                            }
+                        })
+                        .on(ALL, ALL),
+                Fault.of("F2", "the worker is killed at work, twice, with a slow database", stage -> {
+                            for (int i = 0; i < 2; i++) {
+                                stage.servers.toDatabase.latency(Duration.ofMillis(100));
+                                stage.lasts(Duration.ofMillis(1500 + stage.random.nextInt(500)));
+                                stage.nodes.get(1).kill();
+                                stage.servers.toDatabase.latency(Duration.ZERO);
+                                stage.nodes.get(1).start();
+                            }
+                        })
+                        .on(API, WORKER),
+                Fault.of("F14", "one of two nodes stands still for 20 s, and goes on", stage -> {
+                            stage.nodes.get(0).freeze();
+                            stage.lasts(20);
+                            stage.nodes.get(0).thaw();
+                        })
+                        .on(ALL, ALL)
+                        .within(30_000),
+                Fault.of("F30", "two nodes are stopped and started again, one after the other", stage -> {
+                            for (Node node : stage.nodes) {
+                                assertThat(node.stop()).isIn(ENDED_WELL);
+                                node.start();
+                                // Whoever replaces nodes goes on when the last one has been at work for a
+                                // while.
+                                await().during(Duration.ofSeconds(2)).until(node::isReady);
+                            }
+                        })
+                        .on(ALL, ALL)
+                        .behindABalancer(),
+                Fault.of("F32", "the clock of one of two nodes is an hour behind", stage -> stage.lasts(6))
+                        .on(ALL, List.of(ClockAnHourBehind.setting())));
     }
 
     private static Stream<Fault> broker() {
