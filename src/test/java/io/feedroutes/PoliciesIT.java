@@ -17,13 +17,17 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.redisson.client.RedisException;
 import org.springframework.amqp.AmqpConnectException;
 import org.springframework.amqp.AmqpException;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
@@ -87,6 +91,17 @@ class PoliciesIT {
         });
         assertThat(request.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE)).isEqualTo(503);
         assertThat(request.getMessage().getHeader("Retry-After")).isEqualTo("1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"next-run, did not run", "services-are-optional, goes on"})
+    @ExtendWith(OutputCaptureExtension.class)
+    void whatFailsOtherwiseIsOneLineOfTheLog(String policy, String outcome, CapturedOutput log) throws Exception {
+        Exchange run = send(policy, exchange -> {
+            throw new AmqpException("refused");
+        });
+        assertThat(run.getMessage().getBody()).isEqualTo("came");
+        assertThat(log).contains("policies-it %s: refused".formatted(outcome)).doesNotContain("AmqpException");
     }
 
     private Exchange send(String policy, Processor step) throws Exception {
