@@ -1,5 +1,6 @@
 package io.feedroutes;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -53,6 +54,8 @@ import org.apache.camel.CamelContext;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -400,6 +403,22 @@ class NodesIT {
         Answer refused = alice.likes(videos.get(2)).isRefused(429, "too many requests");
         assertThat(refused.headers().firstValue("Retry-After")).hasValue("60");
         bob.likes(videos.get(2)).isOk();
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "Tomcat lets others wait where threads are not virtual")
+    void whoComesWhileANodeHasEnoughToDoIsToldToComeAgain() throws IOException {
+        Feed busy = start("server.tomcat.threads.max=1");
+        int port = node.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+        try (Socket slow = new Socket("localhost", port)) {
+            slow.getOutputStream()
+                    .write("POST /account/login HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{"
+                            .getBytes(US_ASCII));
+            Answer refused = await().until(() -> busy.get("/healthz"), answer -> answer.status() != 200)
+                    .isRefused(503, "the service has too much to do, please try again");
+            assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+        }
+        await().untilAsserted(() -> busy.get("/healthz").isOk());
     }
 
     @Test

@@ -3,13 +3,17 @@ package io.feedroutes.http;
 import io.feedroutes.contract.Contract;
 import io.feedroutes.contract.Contract.Operation;
 import io.feedroutes.problem.ProblemResponses;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.concurrent.Semaphore;
 import org.apache.camel.AggregationStrategy;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.web.embedded.tomcat.TomcatConnectorCustomizer;
@@ -23,7 +27,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Answers with 503 until the routes are up. Refuses a body that is larger than the contract allows before it is read: Tomcat limits the size of forms only.
+ * Answers with 503 until the routes are up, and while the node works on as many requests as it may: Tomcat bounds its threads, but no virtual ones, which fill the heap.
+ * Refuses a body that is larger than the contract allows before it is read: Tomcat limits the size of forms only.
  * Takes every other body for JSON, but that of an upload: the Go system never looks at the type, and some of its clients send none.
  */
 @Component
@@ -33,11 +38,20 @@ final class RequestFilter extends OncePerRequestFilter {
     private final Contract contract;
     private final ProblemResponses problems;
     private final ApplicationAvailability node;
+    private final Semaphore places;
+    private final Counter refused;
 
-    RequestFilter(Contract contract, ProblemResponses problems, ApplicationAvailability node) {
+    RequestFilter(
+            Contract contract,
+            ProblemResponses problems,
+            ApplicationAvailability node,
+            @Value("${server.tomcat.threads.max}") int maxRequests,
+            MeterRegistry meters) {
         this.contract = contract;
         this.problems = problems;
         this.node = node;
+        this.places = new Semaphore(maxRequests);
+        this.refused = meters.counter("feed.requests.refused");
     }
 
     /** Outside of the heap, which thousands of connections would fill. */
@@ -58,12 +72,25 @@ final class RequestFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        if (!places.tryAcquire()) {
+            refused.increment();
+            comeAgain(response, "the service has too much to do, please try again");
+            return;
+        }
+        try {
+            admit(request, response, chain);
+        } finally {
+            places.release();
+        }
+    }
+
+    private void admit(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
         contract.await();
         Operation operation = contract.operation(request);
         long limit = operation.maxBody();
         if (node.getLivenessState() == LivenessState.BROKEN) {
-            response.setHeader(HttpHeaders.RETRY_AFTER, "1");
-            problems.write(response, HttpStatus.SERVICE_UNAVAILABLE, "the service starts, please try again");
+            comeAgain(response, "the service starts, please try again");
         } else if (request.getContentLengthLong() > limit) {
             problems.write(
                     response, HttpStatus.PAYLOAD_TOO_LARGE, "the body is larger than %d KiB".formatted(limit / 1024));
@@ -72,6 +99,11 @@ final class RequestFilter extends OncePerRequestFilter {
         } else {
             chain.doFilter(operation.maxFile() > 0 ? request : json(request), response);
         }
+    }
+
+    private void comeAgain(HttpServletResponse response, String why) throws IOException {
+        response.setHeader(HttpHeaders.RETRY_AFTER, "1");
+        problems.write(response, HttpStatus.SERVICE_UNAVAILABLE, why);
     }
 
     private static HttpServletRequest json(HttpServletRequest request) {
