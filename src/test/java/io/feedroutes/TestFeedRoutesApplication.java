@@ -13,6 +13,7 @@ import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringApplicationRunListener;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
 
 /**
  * The application with everything it needs, for {@code mvn spring-boot:test-run}: embedded services, free ports and a random secret.
@@ -24,7 +25,8 @@ final class TestFeedRoutesApplication {
 
     private static final String FIRST_LIKE = """
 
-            feed-routes is ready. Open %1$s/web/index.html, or see a like arrive in the database:
+            feed-routes is ready. Open %1$s/web/index.html, and the operator's page, http://localhost:%2$s/ops, as ops with the password %3$s.
+            Or see a like arrive in the database:
 
             U=%1$s J='content-type: application/json' A='{"username":"alice","password":"wonderland"}'; curl -s -H "$J" -d "$A" $U/account/register; \
             T=$(curl -s -H "$J" -d "$A" $U/account/login | sed 's/.*"token":"\\([^"]*\\)".*/\\1/'); echo
@@ -60,7 +62,10 @@ final class TestFeedRoutesApplication {
             EmbeddedServices.start().toProperties().forEach((name, value) -> all.add("--" + name + "=" + value));
         }
         if (System.getenv("JWT_SECRET") == null) {
-            all.add("--feed.jwt-secret=" + randomSecret());
+            all.add("--feed.jwt-secret=" + randomSecret(32));
+        }
+        if (System.getenv("FEED_OPERATOR_PASSWORD") == null) {
+            all.add("--feed.operator-password=" + randomSecret(8));
         }
         if (System.getenv("SERVER_PORT") == null && !isFree(8080)) {
             all.add("--server.port=0");
@@ -73,8 +78,8 @@ final class TestFeedRoutesApplication {
         return all;
     }
 
-    private static String randomSecret() {
-        byte[] secret = new byte[32];
+    private static String randomSecret(int bytes) {
+        byte[] secret = new byte[bytes];
         new SecureRandom().nextBytes(secret);
         return HexFormat.of().formatHex(secret);
     }
@@ -92,8 +97,12 @@ final class TestFeedRoutesApplication {
 
         @Override
         public void ready(ConfigurableApplicationContext context, Duration timeTaken) {
-            String port = context.getEnvironment().getRequiredProperty("local.server.port");
-            System.out.printf(FIRST_LIKE, "http://localhost:" + port);
+            Environment environment = context.getEnvironment();
+            System.out.printf(
+                    FIRST_LIKE,
+                    "http://localhost:" + environment.getRequiredProperty("local.server.port"),
+                    environment.getRequiredProperty("local.management.port"),
+                    environment.getRequiredProperty("feed.operator-password"));
         }
     }
 }
