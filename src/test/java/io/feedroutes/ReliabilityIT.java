@@ -31,7 +31,9 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.springrabbit.SpringRabbitMQConstants;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +122,32 @@ class ReliabilityIT {
                         "spring-rabbitmq:without-a-queue?routingKey=like.like&confirm=enabled&confirmTimeout=1000",
                         "{}"))
                 .hasRootCauseMessage("The broker refused the message, or no queue is bound for it");
+    }
+
+    @Test
+    void ofTwoMessagesWithOneIdOnlyTheOneThatNoQueueTakesIsRefused(
+            @Autowired ProducerTemplate routes, @Autowired AmqpAdmin admin) {
+        String queue = "kept-" + UUID.randomUUID();
+        admin.declareQueue(QueueBuilder.durable(queue).expires(600_000).build());
+        List<CompletableFuture<Exchange>> taken = Stream.generate(
+                        () -> UUID.randomUUID().toString())
+                .limit(50)
+                .map(id -> {
+                    sendAs(id, "away-" + id, routes);
+                    return sendAs(id, queue, routes);
+                })
+                .toList();
+        assertThat(taken)
+                .map(CompletableFuture::join)
+                .allSatisfy(sent -> assertThat(sent.getException()).isNull());
+    }
+
+    private static CompletableFuture<Exchange> sendAs(String id, String queue, ProducerTemplate routes) {
+        return routes.asyncSend(
+                "spring-rabbitmq:default?confirm=enabled&confirmTimeout=1000&routingKey=" + queue, exchange -> {
+                    exchange.getMessage().setHeader(SpringRabbitMQConstants.MESSAGE_ID, id);
+                    exchange.getMessage().setBody("{}");
+                });
     }
 
     @Test

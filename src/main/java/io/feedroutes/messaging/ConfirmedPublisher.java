@@ -4,6 +4,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Return;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +72,7 @@ final class ConfirmedPublisher {
             sent.setMessageId(UUID.randomUUID().toString());
         }
         BasicProperties properties = converter.fromMessageProperties(sent, StandardCharsets.UTF_8.name());
-        Unconfirmed waiting = new Unconfirmed(sent.getMessageId(), new CompletableFuture<>());
+        Unconfirmed waiting = new Unconfirmed(sent.getMessageId(), exchange, routingKey, new CompletableFuture<>());
         writer.execute(() -> {
             if (waiting.confirmation().isDone()) {
                 return;
@@ -110,10 +111,7 @@ final class ConfirmedPublisher {
         // RabbitMQ confirms a message that it has returned, too; the return comes first.
         opened.addReturnListener(returned -> {
             unroutable.add("binding of %s for %s".formatted(returned.getExchange(), returned.getRoutingKey()));
-            sent.values().stream()
-                    .filter(message ->
-                            message.id().equals(returned.getProperties().getMessageId()))
-                    .forEach(Unconfirmed::refuse);
+            sent.values().stream().filter(message -> message.is(returned)).forEach(Unconfirmed::refuse);
         });
         opened.addShutdownListener(cause -> {
             // Of an exchange that is not there the broker closes the channel alone: it is not away.
@@ -135,7 +133,14 @@ final class ConfirmedPublisher {
         settled.clear();
     }
 
-    private record Unconfirmed(String id, CompletableFuture<Void> confirmation) {
+    private record Unconfirmed(String id, String exchange, String routingKey, CompletableFuture<Void> confirmation) {
+
+        /** Whoever was refused may have sent the same message to another place already. */
+        boolean is(Return returned) {
+            return id.equals(returned.getProperties().getMessageId())
+                    && exchange.equals(returned.getExchange())
+                    && routingKey.equals(returned.getRoutingKey());
+        }
 
         void refuse() {
             confirmation.completeExceptionally(
