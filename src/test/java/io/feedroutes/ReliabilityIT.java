@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.feedroutes.messaging.QueueWatch;
 import io.feedroutes.support.Account;
 import io.feedroutes.support.Answer;
@@ -101,6 +102,27 @@ class ReliabilityIT {
         assertThat(alice.likes(video).isOk().took()).isLessThan(TWO_SECONDS);
         assertThat(video.likesCount()).isEqualTo(1);
         await().untilAsserted(() -> assertThat(video.totals()).isEqualTo(Video.totalsOf(1)));
+    }
+
+    @Test
+    void withASilentBrokerRequestsWithAKeyLeaveConnectionsForOthers(@Autowired HikariDataSource pool) {
+        List<Account> accounts = Stream.generate(feed::someone).limit(20).toList();
+        List<Integer> taken = new ArrayList<>();
+        awaitLikesThroughTheBroker();
+        services.broker().silent();
+        CompletableFuture<List<Answer>> answers = CompletableFuture.supplyAsync(() -> AtOnce.times(
+                accounts.size(),
+                number -> accounts.get(number)
+                        .post(
+                                "/like/like",
+                                Map.of("video_id", video.id()),
+                                Map.of("Idempotency-Key", "\"" + number + "\""))));
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(20)).until(() -> {
+            taken.add(pool.getHikariPoolMXBean().getActiveConnections());
+            return answers.isDone();
+        });
+        assertThat(Collections.max(taken)).isBetween(8, 11);
+        assertThat(answers.join()).map(Answer::status).isSubsetOf(200, 503);
     }
 
     @Test
@@ -209,10 +231,14 @@ class ReliabilityIT {
 
     @Test
     void whenTheBrokerIsBackLikesGoThroughItAgain() {
-        String copy = broker.copyOf("like.events");
         services.broker().down();
         IntStream.range(0, 10).forEach(i -> feed.someone().likes(video).isOk());
         services.broker().up();
+        awaitLikesThroughTheBroker();
+    }
+
+    private void awaitLikesThroughTheBroker() {
+        String copy = broker.copyOf("like.events");
         await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> {
             feed.someone().likes(video).isOk();
             assertThat(broker.takeAll(copy)).isNotEmpty();

@@ -1,9 +1,15 @@
 package io.feedroutes.sql;
 
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.resilience4j.bulkhead.BulkheadFullException;
+import java.time.Duration;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.spi.Policy;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -13,12 +19,41 @@ import org.springframework.transaction.support.TransactionTemplate;
  * {@code transacted} marks an exchange that fails as handled, so that no failure policy of the routes that call it takes effect.
  */
 @Component("transaction")
-final class Transaction implements Policy {
+class Transaction implements Policy {
+
+    /** With the second that the broker has to confirm a message, less than two. */
+    private static final Duration PATIENCE = Duration.ofMillis(900);
 
     private final TransactionTemplate template;
 
     Transaction(PlatformTransactionManager transactions) {
         this.template = new TransactionTemplate(transactions);
+    }
+
+    /**
+     * The policy {@code long-transaction}, for steps that wait for more than the database: half of its connections stay free for others. Who finds no place in
+     * time gets a {@link BulkheadFullException}.
+     */
+    @Bean("long-transaction")
+    static Policy longTransaction(
+            PlatformTransactionManager transactions,
+            @Value("${spring.datasource.hikari.maximum-pool-size}") int connections) {
+        Bulkhead places = Bulkhead.of(
+                "long-transaction",
+                BulkheadConfig.custom()
+                        .maxConcurrentCalls(connections / 2)
+                        .maxWaitDuration(PATIENCE)
+                        .build());
+        return new Transaction(transactions) {
+            @Override
+            public Processor wrap(Route route, Processor steps) {
+                Processor transaction = super.wrap(route, steps);
+                return exchange -> places.executeCallable(() -> {
+                    transaction.process(exchange);
+                    return null;
+                });
+            }
+        };
     }
 
     @Override

@@ -86,7 +86,7 @@ final class Failures extends Conventions {
     Stream<String> aTransactionFailsWithItsCaller() {
         return wrong(
                 project.everything("policy")
-                        .filter(policy -> policy.get("ref").text().equals("transaction")),
+                        .filter(policy -> policy.get("ref").text().endsWith("transaction")),
                 policy -> project.partsOf(policy.owner())
                         .anyMatch(route ->
                                 !route.get("routeConfigurationId").text().isEmpty()),
