@@ -32,6 +32,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,6 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalManagementPort;
 
 /** What an operator sees and may do on the management port, and what nobody else may. */
@@ -203,13 +206,15 @@ class OperationsIT {
     }
 
     @Test
-    void likesWaitWhileTheOperatorHasStoppedTheirRoute() throws Exception {
+    @ExtendWith(OutputCaptureExtension.class)
+    void likesWaitWhileTheOperatorHasStoppedTheirRouteAndTheLogSaysWhoHas(CapturedOutput log) throws Exception {
         Video video = feed.someVideo();
         assertThat(exec(route("like-apply"), "stop()").path("status").asInt()).isEqualTo(200);
         try {
             feed.someone().likes(video).isOk();
             await().untilAsserted(() -> assertThat(broker.depth("like.events")).isEqualTo(1));
             assertThat(video.likesCount()).isZero();
+            assertThat(log).contains("ops calls stop() of \"like-apply\"");
         } finally {
             exec(route("like-apply"), "start()");
         }
