@@ -121,7 +121,7 @@ class ReliabilityIT {
             taken.add(pool.getHikariPoolMXBean().getActiveConnections());
             return answers.isDone();
         });
-        assertThat(Collections.max(taken)).isBetween(8, 11);
+        assertThat(Collections.max(taken)).isBetween(8, 13);
         assertThat(answers.join()).map(Answer::status).isSubsetOf(200, 503);
     }
 
@@ -166,7 +166,7 @@ class ReliabilityIT {
 
     private static CompletableFuture<Exchange> sendAs(String id, String queue, ProducerTemplate routes) {
         return routes.asyncSend(
-                "spring-rabbitmq:default?confirm=enabled&confirmTimeout=1000&routingKey=" + queue, exchange -> {
+                "spring-rabbitmq:default?confirm=enabled&confirmTimeout=10000&routingKey=" + queue, exchange -> {
                     exchange.getMessage().setHeader(SpringRabbitMQConstants.MESSAGE_ID, id);
                     exchange.getMessage().setBody("{}");
                 });
