@@ -13,11 +13,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
-import java.util.stream.Stream;
 import net.bytebuddy.agent.builder.AgentBuilder;
 import net.bytebuddy.agent.builder.AgentBuilder.RedefinitionStrategy;
 import net.bytebuddy.asm.Advice;
@@ -54,8 +54,7 @@ public final class ClockAnHourBehind {
             Path agent = Files.createTempFile("clock", ".jar");
             agent.toFile().deleteOnExit();
             try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(agent), manifest)) {
-                for (Class<?> each : Stream.of(ClockAnHourBehind.class, OfInstants.class, OfDates.class)
-                        .toList()) {
+                for (Class<?> each : List.of(ClockAnHourBehind.class, OfInstants.class, OfDates.class)) {
                     String name = each.getName().replace('.', '/') + ".class";
                     jar.putNextEntry(new JarEntry(name));
                     try (InputStream bytes = each.getClassLoader().getResourceAsStream(name)) {

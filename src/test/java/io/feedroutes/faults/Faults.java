@@ -29,6 +29,7 @@ import org.springframework.data.redis.connection.RedisConnection;
 final class Faults {
 
     private static final Set<String> SMOKE = Set.of("F2", "F4", "F5", "F8", "F15", "F17", "F21", "F25");
+    private static final List<String> AN_HOUR_BEHIND = List.of(ClockAnHourBehind.setting());
     private static final List<String> MANY_SMALL_BATCHES = List.of("feed.consumers=3", "feed.batch-size=2");
     private static final Set<Integer> ENDED_WELL = Set.of(0, 143);
 
@@ -91,7 +92,7 @@ final class Faults {
                         .on(ALL, ALL)
                         .behindABalancer(),
                 Fault.of("F32", "the clock of one of two nodes is an hour behind", stage -> stage.lasts(6))
-                        .on(ALL, List.of(ClockAnHourBehind.setting())));
+                        .on(ALL, AN_HOUR_BEHIND));
     }
 
     private static Stream<Fault> broker() {
