@@ -16,7 +16,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 
 /**
- * The application with everything it needs, for {@code mvn spring-boot:test-run}: embedded services, free ports and a random secret.
+ * The application with everything it needs, for {@code mvn spring-boot:test-run}: embedded services, free ports and random secrets.
  *
  * <p>Where there are no embedded services for the platform, {@code FEED_TEST_SERVICES=external} makes it use those that the
  * {@code SPRING_*} variables name.
