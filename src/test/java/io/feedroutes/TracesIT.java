@@ -116,6 +116,16 @@ class TracesIT {
     }
 
     @Test
+    void noMetricNamesATraceForAnOlderPrometheusRefusesAllMetricsThen() {
+        traceOfALike(node.feed().someVideo());
+        assertThat(node.management()
+                        .get("/actuator/prometheus", Map.of("Accept", "application/openmetrics-text;version=1.0.0"))
+                        .text())
+                .contains("camel_route_policy_seconds_count")
+                .doesNotContain("trace_id");
+    }
+
+    @Test
     void theLinesOfALikeSayItsTrace() {
         String trace = traceOfALike(node.feed().someVideo());
         await().untilAsserted(() -> assertThat(lines())

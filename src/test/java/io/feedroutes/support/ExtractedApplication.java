@@ -2,6 +2,7 @@ package io.feedroutes.support;
 
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
@@ -19,11 +20,16 @@ public final class ExtractedApplication implements AutoCloseable {
     private final Process process;
     private final int port;
     private final Feed feed;
+    private final Feed management;
 
-    private ExtractedApplication(Process process, int port, Feed feed) {
+    private ExtractedApplication(Process process, int port, int managementPort) {
         this.process = process;
         this.port = port;
-        this.feed = feed;
+        MockEnvironment node = new MockEnvironment()
+                .withProperty("local.server.port", String.valueOf(port))
+                .withProperty("local.management.port", String.valueOf(managementPort));
+        this.feed = new Feed(new ObjectMapper(), node, "local.server.port");
+        this.management = new Feed(new ObjectMapper(), node, "local.management.port");
     }
 
     /** Extracts {@code target/feed-routes.jar} into a directory. */
@@ -50,6 +56,7 @@ public final class ExtractedApplication implements AutoCloseable {
             String java, List<String> options, Path directory, ServiceSettings services, Redirect output)
             throws IOException {
         int port = NativeServer.freePort();
+        int managementPort = NativeServer.freePort();
         List<String> command = new ArrayList<>();
         command.add(java);
         command.addAll(List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"));
@@ -58,7 +65,7 @@ public final class ExtractedApplication implements AutoCloseable {
                 "-jar",
                 directory.resolve("feed-routes.jar").toString(),
                 "--server.port=" + port,
-                "--management.server.port=" + NativeServer.freePort(),
+                "--management.server.port=" + managementPort,
                 "--feed.jwt-secret=only-for-tests-and-at-least-32-bytes-long",
                 "--feed.operator-password=only-for-tests",
                 "--feed.rate-limit.enabled=false"));
@@ -68,14 +75,18 @@ public final class ExtractedApplication implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(output)
                 .start();
-        MockEnvironment node = new MockEnvironment().withProperty("local.server.port", String.valueOf(port));
-        ExtractedApplication application = new ExtractedApplication(process, port, Feed.of(node));
+        ExtractedApplication application = new ExtractedApplication(process, port, managementPort);
         application.awaitAnswer();
         return application;
     }
 
     public Feed feed() {
         return feed;
+    }
+
+    /** Its management port, for who has no password. */
+    public Feed management() {
+        return management;
     }
 
     public int port() {

@@ -49,14 +49,9 @@ public final class Feed {
         this.redis = redis;
     }
 
-    /** Another port of a node, whose database and Redis nobody looks into. */
+    /** A port of a node, whose database and Redis nobody looks into. */
     Feed(ObjectMapper json, Environment node, String port) {
         this(json, node, port, null, null);
-    }
-
-    /** A node in another process, whose database and Redis nobody looks into. */
-    static Feed of(Environment node) {
-        return new Feed(new ObjectMapper(), node, null, null);
     }
 
     /** The same services behind another node of the application. */
