@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
 import org.junit.jupiter.api.Test;
@@ -35,5 +36,14 @@ class RoutesStartTest {
                 .allSatisfy(route -> assertThat(camel.getRouteController().getRouteStatus(route.id()))
                         .as(route.part().says(route.id()))
                         .isEqualTo(ServiceStatus.Started));
+    }
+
+    /** Metrics and Hawtio call a route by its id. */
+    @Test
+    void everyRouteHasANameThatSomebodyGaveIt(@Autowired CamelContext camel) {
+        assertThat(camel.getRoutes())
+                .extracting(Route::getRouteId)
+                .contains("api-dispatch")
+                .noneMatch(id -> id.matches("route\\d+"));
     }
 }
