@@ -141,7 +141,7 @@ function fill(element, { title, state, kind, about: text, values }) {
 function showBreakers(found) {
   const count = (name, metric, kinds) => sum(found[metric]?.filter((sample) => sample.name === name && kinds.includes(sample.kind)));
   const breakers = (found.resilience4j_circuitbreaker_state ?? [])
-    .filter(({ value }) => value === 1)
+    .filter(({ name, value }) => name.endsWith('-broker') && value === 1)
     .sort((one, other) => one.name.localeCompare(other.name))
     .map(({ name, state }) => ({
       name,

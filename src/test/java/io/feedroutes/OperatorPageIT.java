@@ -152,6 +152,13 @@ class OperatorPageIT {
     }
 
     @Test
+    void whatGoesThroughTheBrokerIsSeenByItsKind() {
+        Tab page = page(ops);
+        await().untilAsserted(() -> assertThat(page.texts("#breakers h3"))
+                .containsExactly("comment", "like", "post", "publication", "social"));
+    }
+
+    @Test
     void likesThatAreStoredWithoutTheBrokerAreSeen() {
         Video video = feed.someVideo();
         Tab page = page(ops);

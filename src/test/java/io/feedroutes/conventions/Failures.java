@@ -82,6 +82,17 @@ final class Failures extends Conventions {
                 .distinct();
     }
 
+    /** Its metrics have its id, by which the operator's page, the alerts and the dashboard know what goes through the broker. */
+    Stream<String> aBreakerSaysWhatItGuards() {
+        return wrong(
+                project.everything("circuitBreaker").filter(breaker -> !isOfAPattern(breaker)),
+                breaker -> {
+                    boolean broker = breaker.get("configuration").text().equals("broker");
+                    return !breaker.get("id").text().equals(breaker.name() + (broker ? "-broker" : "-fallback"));
+                },
+                "is not called after what it guards; write as its id the name of the file and -broker, or -fallback for what it falls back to");
+    }
+
     /** An error handler inside of a transaction would commit what failed. */
     Stream<String> aTransactionFailsWithItsCaller() {
         return wrong(
