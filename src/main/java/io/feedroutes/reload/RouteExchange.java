@@ -35,7 +35,7 @@ final class RouteExchange {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteExchange.class);
     private static final long DRAIN_MILLIS = 20_000;
-    private static final long COUNT_NANOS = 100_000_000;
+    private static final long COUNT_NANOS = 5_000_000_000L;
 
     private final ModelCamelContext camel;
     private final ExtendedCamelContext extension;
@@ -85,7 +85,7 @@ final class RouteExchange {
         background.execute(() -> retire(old));
     }
 
-    /** It has no id in its file. */
+    /** There is one, and the next one takes its place whatever the file calls it. */
     private void nameRest(RouteDefinition rest) {
         camel.getRoutes().stream().filter(Route::isCreatedByRestDsl).forEach(route -> rest.setId(route.getId()));
     }
@@ -145,7 +145,7 @@ final class RouteExchange {
         });
     }
 
-    /** A call that has found its route is not yet counted. */
+    /** A call that has found its route is not yet counted, on a busy machine for a while. A route that has ended refuses it. */
     private void retire(List<Route> old) {
         old.forEach(route -> ServiceHelper.stopService(route.getConsumer()));
         long end = System.currentTimeMillis() + DRAIN_MILLIS;
