@@ -152,6 +152,12 @@ class OperatorPageIT {
     }
 
     @Test
+    void whoLogsInWithoutHavingAskedForAPageGetsIt() {
+        Tab page = browser.tab(ops, "/login");
+        await().untilAsserted(() -> assertThat(page.texts("#parts h3")).contains("Broker"));
+    }
+
+    @Test
     void whatGoesThroughTheBrokerIsSeenByItsKind() {
         Tab page = page(ops);
         await().untilAsserted(() -> assertThat(page.texts("#breakers h3"))
@@ -210,7 +216,7 @@ class OperatorPageIT {
 
     @Test
     void hawtioShowsARouteBelowItsModuleWithWhatItHasDoneAndWhatItIsFor() throws Exception {
-        Tab page = hawtio();
+        Tab page = hawtio(ops);
         Video video = feed.someVideo();
         feed.someone().likes(video).isOk();
         await().until(() -> done(page) > 0);
@@ -226,7 +232,7 @@ class OperatorPageIT {
 
     @Test
     void hawtioStopsAndStartsARoute(@Autowired CamelContext camel) {
-        Tab page = hawtio().press(".camel-node-content");
+        Tab page = hawtio(ops).press(".camel-node-content");
         page.press("#camel-route-diagram-camel-node-start-stop-route-label");
         await().until(() -> camel.getRouteController().getRouteStatus("like-apply") == ServiceStatus.Stopped);
         await().until(() -> !page.texts(".camel-node-content.disabled").isEmpty());
@@ -234,9 +240,16 @@ class OperatorPageIT {
         await().until(() -> camel.getRouteController().getRouteStatus("like-apply") == ServiceStatus.Started);
     }
 
+    @Test
+    void aViewerLooksAtARouteInHawtio() {
+        Tab page = hawtio(ops.viewer());
+        feed.someone().likes(feed.someVideo()).isOk();
+        await().until(() -> done(page) > 0);
+    }
+
     /** The diagram of like-apply. */
-    private Tab hawtio() {
-        Tab page = browser.tab(ops, "/actuator/hawtio/camel/routes").width(1280);
+    private Tab hawtio(Operator person) {
+        Tab page = browser.tab(person, "/actuator/hawtio/camel/routes").width(1280);
         await().atMost(Duration.ofMinutes(1))
                 .untilAsserted(() ->
                         assertThat(page.texts("#camel-tree-view")).anyMatch(tree -> tree.contains("notification")));

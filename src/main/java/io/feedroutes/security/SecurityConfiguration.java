@@ -94,7 +94,7 @@ class SecurityConfiguration {
                         .hasRole("ops")
                         // JolokiaAccess says what a viewer may do there.
                         .requestMatchers(request -> request.getMethod().equals("GET")
-                                || request.getServletPath().matches("/[^/]+/(hawtio/)?jolokia"))
+                                || request.getServletPath().matches("/[^/]+/(hawtio/)?jolokia/?"))
                         .hasAnyRole("ops", "viewer")
                         .anyRequest()
                         .hasRole("ops"))
