@@ -93,6 +93,7 @@ final class BatchRabbitComponent extends SpringRabbitMQComponent {
         container.setBatchReceiveTimeout(FILL_MILLIS * 5);
         container.setRecoveryInterval(RECOVERY_MILLIS);
         container.setMissingQueuesFatal(false);
+        container.setPossibleAuthenticationFailureFatal(false);
         container.setAutoDeclare(false);
         return container;
     }

@@ -235,6 +235,17 @@ final class Faults {
                     stage.database.execute("SET GLOBAL max_connections = 151");
                     stage.servers.toDatabase.latency(Duration.ofMillis(300));
                     stage.lasts(5);
+                }),
+                Fault.of("F34", "the passwords at RabbitMQ and then at the database are others for a while", stage -> {
+                    stage.servers.rabbitmqctl("change_password", "guest", "another");
+                    stage.servers.toBroker.reset();
+                    stage.lasts(8);
+                    stage.servers.rabbitmqctl("change_password", "guest", "guest");
+                    String user = "ALTER USER faults@'127.0.0.1' IDENTIFIED BY ";
+                    stage.database.execute(user + "'another'");
+                    stage.servers.toDatabase.reset();
+                    stage.lasts(8);
+                    stage.database.execute(user + "'faults'");
                 }));
     }
 
