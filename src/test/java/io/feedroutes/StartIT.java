@@ -62,4 +62,14 @@ class StartIT {
             application.feed().post("/feed/listLatest", Map.of()).isOk();
         }
     }
+
+    @Test
+    void theCommandThatChecksRoutesNamesWhatIsWrongAndEndsWithOne() throws Exception {
+        Path wrong = Path.of("src/test/resources/broken-routes/wrong");
+        Path output = directory.resolve("check.log");
+        ProcessBuilder check = new ProcessBuilder("bin/check", wrong.toString()).redirectOutput(output.toFile());
+        check.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        assertThat(check.start().waitFor()).isEqualTo(1);
+        assertThat(output).hasSameTextualContentAs(wrong.resolve("findings.txt"));
+    }
 }
