@@ -149,7 +149,7 @@ class IdempotencyIT {
     @Test
     void ofManyRequestsAtOnceOneHasItsEffectAndNoneAnotherAnswer() {
         List<Answer> answers = AtOnce.times(20, i -> writes("psst"));
-        assertThat(answers).extracting(Answer::status).contains(200).containsOnly(200, 409);
+        assertThat(answers).extracting(Answer::status).contains(200).isSubsetOf(200, 409);
         assertThat(answers.stream().filter(answer -> answer.status() == 200).map(Answer::text))
                 .containsOnly(writes("psst").isOk().text());
         assertThat(messages()).isEqualTo(1);
