@@ -236,17 +236,25 @@ final class Faults {
                     stage.servers.toDatabase.latency(Duration.ofMillis(300));
                     stage.lasts(5);
                 }),
-                Fault.of("F34", "the passwords at RabbitMQ and then at the database are others for a while", stage -> {
-                    stage.servers.rabbitmqctl("change_password", "guest", "another");
-                    stage.servers.toBroker.reset();
-                    stage.lasts(8);
-                    stage.servers.rabbitmqctl("change_password", "guest", "guest");
-                    String user = "ALTER USER faults@'127.0.0.1' IDENTIFIED BY ";
-                    stage.database.execute(user + "'another'");
-                    stage.servers.toDatabase.reset();
-                    stage.lasts(8);
-                    stage.database.execute(user + "'faults'");
-                }));
+                Fault.of(
+                        "F34", "RabbitMQ, then the database and then Redis refuse the password of the nodes", stage -> {
+                            stage.servers.rabbitmqctl("change_password", "guest", "another");
+                            stage.servers.toBroker.reset();
+                            stage.lasts(8);
+                            stage.servers.rabbitmqctl("change_password", "guest", "guest");
+                            String user = "ALTER USER faults@'127.0.0.1' IDENTIFIED BY ";
+                            stage.database.execute(user + "'another'");
+                            stage.servers.toDatabase.reset();
+                            stage.lasts(8);
+                            stage.database.execute(user + "'faults'");
+                            try (RedisConnection redis =
+                                    stage.redis.getConnectionFactory().getConnection()) {
+                                redis.serverCommands().setConfig("requirepass", "another");
+                                stage.servers.toRedis.reset();
+                                stage.lasts(8);
+                                redis.serverCommands().setConfig("requirepass", "");
+                            }
+                        }));
     }
 
     private static Stream<Fault> redis() {
