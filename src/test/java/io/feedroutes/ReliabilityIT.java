@@ -76,6 +76,9 @@ class ReliabilityIT {
     @Autowired
     JdbcTemplate database;
 
+    @Autowired
+    CamelContext camel;
+
     private FeedServices services;
     private Account alice;
     private Video video;
@@ -174,27 +177,28 @@ class ReliabilityIT {
 
     @Test
     void aBindingThatIsLostIsNamedAndDeclaredAgainAndNoLikeIsMissing(
-            @Autowired AmqpAdmin admin, @Autowired QueueWatch health) {
+            @Autowired AmqpAdmin admin, @Autowired QueueWatch health) throws Exception {
         Binding binding = new Binding("like.events", DestinationType.QUEUE, "like.events", "like.*", null);
         isNamedAndThereAgain(() -> admin.removeBinding(binding), "binding of like.events for like.like", health);
     }
 
     @Test
-    void aDeadLetterQueueThatIsLostIsNamedAndDeclaredAgain(@Autowired AmqpAdmin admin, @Autowired QueueWatch health) {
+    void aDeadLetterQueueThatIsLostIsNamedAndDeclaredAgain(@Autowired AmqpAdmin admin, @Autowired QueueWatch health)
+            throws Exception {
         isNamedAndThereAgain(() -> admin.deleteQueue(PARKED), "queue like.events.dlq", health);
     }
 
     @Test
     @RealBrokerOnly("a consumer is told that its queue is gone")
     void aQueueThatIsLostIsNamedAndDeclaredAgainAndNoLikeIsMissing(
-            @Autowired AmqpAdmin admin, @Autowired QueueWatch health) {
+            @Autowired AmqpAdmin admin, @Autowired QueueWatch health) throws Exception {
         isNamedAndThereAgain(() -> admin.deleteQueue("like.events"), "queue like.events", health);
     }
 
     @Test
     @RealBrokerOnly("an exchange that is in use can be deleted")
     void anExchangeThatIsLostIsNamedAndDeclaredAgainAndNoLikeIsMissing(
-            @Autowired AmqpAdmin admin, @Autowired QueueWatch health) {
+            @Autowired AmqpAdmin admin, @Autowired QueueWatch health) throws Exception {
         isNamedAndThereAgain(() -> admin.deleteExchange("like.events"), "no exchange 'like.events'", health);
     }
 
@@ -208,12 +212,14 @@ class ReliabilityIT {
         });
     }
 
-    private void isNamedAndThereAgain(Runnable loss, String lost, QueueWatch health) {
+    private void isNamedAndThereAgain(Runnable loss, String lost, QueueWatch health) throws Exception {
+        awaitLikesThroughTheBroker();
         broker.deleteCopies();
-        broker.connectPublisher();
-        loss.run();
-        // At once: bindings are declared every five seconds, by every node.
-        alice.likes(video).isOk();
+        // Bindings are declared every five seconds, by every node.
+        try (AutoCloseable watch = Routes.stop(camel, "queue-watch")) {
+            loss.run();
+            alice.likes(video).isOk();
+        }
         List<Account> accounts = new ArrayList<>(List.of(alice));
         await().untilAsserted(() -> {
             Account account = feed.someone();
@@ -239,8 +245,9 @@ class ReliabilityIT {
 
     private void awaitLikesThroughTheBroker() {
         String copy = broker.copyOf("like.events");
+        Video other = feed.someVideo();
         await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> {
-            feed.someone().likes(video).isOk();
+            feed.someone().likes(other).isOk();
             assertThat(broker.takeAll(copy)).isNotEmpty();
         });
     }
@@ -526,7 +533,7 @@ class ReliabilityIT {
 
     @Test
     @RealBrokerOnly("quorum queues")
-    void aMessageThatComesBackAThousandTimesIsParkedByTheBroker(@Autowired CamelContext camel) throws Exception {
+    void aMessageThatComesBackAThousandTimesIsParkedByTheBroker() throws Exception {
         try (AutoCloseable stopped = Routes.stop(camel, "like-apply")) {
             broker.publish("like.events", "like.like", like(video, 1));
             await().until(() -> broker.depth("like.events") == 1);

@@ -115,11 +115,6 @@ public final class Broker {
         COPIES.clear();
     }
 
-    /** Opens the connection over which requests send, unless it is open: a new one declares everything that is missing. */
-    public void connectPublisher() {
-        rabbit.getConnectionFactory().getPublisherConnectionFactory().createConnection();
-    }
-
     /** Publishes a change of the popularity of a video as another system does: no like or comment counts it. */
     public void publishChange(String id, Video video, int change) {
         String event = json.createObjectNode()
