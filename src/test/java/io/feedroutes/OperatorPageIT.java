@@ -232,12 +232,22 @@ class OperatorPageIT {
 
     @Test
     void hawtioStopsAndStartsARoute(@Autowired CamelContext camel) {
-        Tab page = hawtio(ops).press(".camel-node-content");
-        page.press("#camel-route-diagram-camel-node-start-stop-route-label");
+        Tab page = hawtio(ops);
+        pressSwitch(page);
         await().until(() -> camel.getRouteController().getRouteStatus("like-apply") == ServiceStatus.Stopped);
         await().until(() -> !page.texts(".camel-node-content.disabled").isEmpty());
-        page.press("#camel-route-diagram-camel-node-start-stop-route-label");
+        pressSwitch(page);
         await().until(() -> camel.getRouteController().getRouteStatus("like-apply") == ServiceStatus.Started);
+    }
+
+    /** It is there when a step is chosen. Hawtio draws the steps anew every few seconds, and may miss a click. */
+    private static void pressSwitch(Tab page) {
+        String label = "#camel-route-diagram-camel-node-start-stop-route-label";
+        await().until(() -> {
+            page.press(".camel-node-content");
+            return !page.texts(label).isEmpty();
+        });
+        page.press(label);
     }
 
     @Test
