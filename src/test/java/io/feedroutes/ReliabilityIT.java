@@ -214,7 +214,6 @@ class ReliabilityIT {
 
     private void isNamedAndThereAgain(Runnable loss, String lost, QueueWatch health) throws Exception {
         awaitLikesThroughTheBroker();
-        broker.deleteCopies();
         // Bindings are declared every five seconds, by every node.
         try (AutoCloseable watch = Routes.stop(camel, "queue-watch")) {
             loss.run();
@@ -250,6 +249,7 @@ class ReliabilityIT {
             feed.someone().likes(other).isOk();
             assertThat(broker.takeAll(copy)).isNotEmpty();
         });
+        broker.deleteCopies();
     }
 
     @Test
