@@ -8,6 +8,7 @@ import io.feedroutes.support.Answer;
 import io.feedroutes.support.Edits;
 import io.feedroutes.support.Feed;
 import io.feedroutes.support.FeedTest;
+import io.feedroutes.support.Nodes;
 import io.feedroutes.support.Operator;
 import io.feedroutes.support.Video;
 import java.lang.reflect.Method;
@@ -32,8 +33,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.BeanUtils;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.env.Environment;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.util.ReflectionTestUtils;
@@ -94,7 +97,8 @@ class HotReloadIT {
     CamelContext camel;
 
     @AfterEach
-    void takeTheEditsBack() {
+    void takeTheEditsBack(@Autowired Nodes nodes) {
+        nodes.stopAll();
         EDITS.takeBack();
         eventually().untilAsserted(() -> {
             assertThat(operator.wrongRoutes()).isEmpty();
@@ -121,6 +125,17 @@ class HotReloadIT {
         eventually()
                 .untilAsserted(
                         () -> assertThat(feed.get("/like/hello").isOk().text()).isEqualTo("hello from XML"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"default", "patterns"})
+    void aNodeThatStartsHasWhatWasAdded(String profile, @Autowired Nodes nodes) {
+        EDITS.write("more/hello.camel.xml", HELLO_IN_XML);
+        EDITS.replace("feed.openapi.yaml", PATHS, OPERATION);
+        Environment node = nodes.start(
+                        "feed.routes-directory=file:" + Edits.FOLDER, "spring.profiles.active=" + profile)
+                .getEnvironment();
+        feed.at(node).get("/like/hello").isOk();
     }
 
     @Test
