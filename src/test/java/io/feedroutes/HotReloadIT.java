@@ -262,7 +262,7 @@ class HotReloadIT {
     void theGuideAddsAnOperationAndARouteInXml(@TempDir Path compiled) throws Exception {
         Path story = EDITS.follow(Path.of("docs/add-a-route.md"), compiled);
         eventually()
-                .untilAsserted(() -> assertThat(feed.get("/like/total")
+                .untilAsserted(() -> assertThat(feed.get("/stats/likes")
                                 .isOk()
                                 .json()
                                 .get("likes")

@@ -96,7 +96,7 @@ final class Contract extends Conventions {
                 .all()
                 .filter(part -> part.key().matches("maxLength|x-max-body"))
                 .toList();
-        return Stream.of("routes/*.camel.yaml", "src/main/java/**.java", "src/main/resources/application.yaml")
+        return Stream.of("routes/*.camel.{yaml,xml}", "src/main/java/**.java", "src/main/resources/application.yaml")
                 .flatMap(project::texts)
                 .flatMap(file -> limits.stream()
                         .flatMap(limit -> file.says(

@@ -149,7 +149,7 @@ final class Pages extends Conventions {
 
     Stream<String> everyPropertyOfARouteExists() {
         List<String> names = project.feedProperties().map(Part::path).toList();
-        return project.texts("routes/**.camel.yaml")
+        return project.texts("routes/**.camel.{yaml,xml}")
                 .flatMap(file -> Pattern.compile("\\{\\{(feed[.][^}:]+)")
                         .matcher(file.text())
                         .results()

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.xml.stream.XMLStreamException;
 import org.yaml.snakeyaml.DumperOptions.FlowStyle;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -19,15 +20,19 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
-/** A part of a YAML file that knows where it stands; what is not there is a part without content. */
+/** A part of a YAML file, or of one with routes in XML, that knows where it stands; what is not there is a part without content. */
 public record Part(String file, Part parent, String key, int line, Node node) {
 
     static Part of(Path root, Path file) {
         try (var reader = Files.newBufferedReader(file)) {
-            Node node = new Yaml(new LoaderOptions()).compose(reader);
+            Node node = file.toString().endsWith(".xml")
+                    ? XmlRoutes.compose(reader)
+                    : new Yaml(new LoaderOptions()).compose(reader);
             return new Part(root.relativize(file).toString(), null, "", 1, node == null ? nothing() : node);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (XMLStreamException e) {
+            throw new AssertionError(file + ": " + e.getMessage(), e);
         }
     }
 
@@ -117,7 +122,7 @@ public record Part(String file, Part parent, String key, int line, Node node) {
 
     /** The name of the file. */
     String name() {
-        return file.replaceAll(".*/|[.]camel[.]yaml$", "");
+        return file.replaceAll(".*/|[.]camel[.](yaml|xml)$", "");
     }
 
     /** Whether this part is, or is under, one that has such a name. */

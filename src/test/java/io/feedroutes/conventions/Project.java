@@ -40,7 +40,7 @@ public record Project(
     public static Project of(Path root) {
         List<Text> texts =
                 READ.stream().flatMap(top -> texts(root, root.resolve(top))).toList();
-        List<Part> files = find(texts, "routes/**.camel.yaml")
+        List<Part> files = find(texts, "routes/**.camel.{yaml,xml}")
                 .map(file -> Part.of(root, root.resolve(file.file())))
                 .toList();
         Part contract = Part.of(root, root.resolve("routes/feed.openapi.yaml"));

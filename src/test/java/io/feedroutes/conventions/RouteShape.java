@@ -44,7 +44,7 @@ final class RouteShape extends Conventions {
     }
 
     Stream<String> camelAcceptsEveryFile() {
-        return project.files().stream().flatMap(file -> {
+        return yaml().flatMap(file -> {
             if (!file.isList() || file.parts().isEmpty()) {
                 return Stream.of(file.says("the root is no list, so Camel would skip the file; start with '- route:'"));
             }
@@ -62,6 +62,10 @@ final class RouteShape extends Conventions {
                     .map(message -> file.at(message.getKey())
                             .says(message.getValue() + "; write what Camel's YAML schema allows"));
         });
+    }
+
+    private Stream<Part> yaml() {
+        return project.files().stream().filter(file -> !file.file().endsWith(".xml"));
     }
 
     Stream<String> everyOptionOfAnEndpointExists() {
@@ -90,8 +94,16 @@ final class RouteShape extends Conventions {
     Stream<String> allFilesAreInOneFolder() {
         return wrong(
                 project.files().stream(),
-                file -> !file.file().matches("routes/(patterns/)?[a-z-]+[.]camel[.]yaml"),
+                file -> !file.file().matches("routes/(patterns/)?[a-z-]+[.]camel[.](yaml|xml)"),
                 "is in a folder of its own; move it to routes, as <module>.camel.yaml or <module>-queries.camel.yaml");
+    }
+
+    Stream<String> aModuleIsInOneLanguage() {
+        return wrong(
+                project.files().stream(),
+                file -> file.file().endsWith(".xml")
+                        && yaml().anyMatch(other -> module(other).equals(module(file))),
+                "is XML, and its module has YAML; write YAML, or a module of its own");
     }
 
     Stream<String> aRouteIsNamedAfterItsFile() {
