@@ -20,9 +20,8 @@ import org.yaml.snakeyaml.nodes.Tag;
 final class XmlRoutes {
 
     private static final String LANGUAGES = "constant|simple|jq|method|header|variable|exchangeProperty|tokenize";
-    private static final String PARTS_OF_A_STEP =
-            "otherwise|onFallback|doFinally|json|onWhen|handled|continued|redeliveryPolicy";
-    private static final String SEVERAL_IN_A_STEP = "when|doCatch|exception|onException";
+    private static final String PARTS_OF_A_STEP = "otherwise|onFallback|doFinally|json|onWhen";
+    private static final String SEVERAL_IN_A_STEP = "when|doCatch";
 
     private final XMLStreamReader xml;
 
@@ -53,7 +52,7 @@ final class XmlRoutes {
     private Node element() throws XMLStreamException {
         String name = xml.getLocalName();
         MappingNode element = map();
-        MappingNode first = element;
+        MappingNode withSteps = element;
         for (int i = 0; i < xml.getAttributeCount(); i++) {
             attribute(element, xml.getAttributeLocalName(i), xml.getAttributeValue(i));
         }
@@ -63,8 +62,8 @@ final class XmlRoutes {
             } else if (xml.isStartElement()) {
                 String child = xml.getLocalName();
                 if (child.equals("from")) {
-                    first = (MappingNode) element();
-                    put(element, child, first);
+                    withSteps = (MappingNode) element();
+                    put(element, child, withSteps);
                 } else if (child.matches(LANGUAGES)) {
                     put(element, "expression", step());
                 } else if (child.matches(PARTS_OF_A_STEP)) {
@@ -72,7 +71,7 @@ final class XmlRoutes {
                 } else if (child.matches(SEVERAL_IN_A_STEP) || name.equals("setVariables")) {
                     add(element, name.equals("setVariables") ? "variables" : child, element());
                 } else {
-                    add(first, "steps", step());
+                    add(withSteps, "steps", step());
                 }
             }
         }
