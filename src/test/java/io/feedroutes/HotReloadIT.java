@@ -131,6 +131,8 @@ class HotReloadIT {
     @ValueSource(strings = {"default", "patterns"})
     void aNodeThatStartsHasWhatWasAdded(String profile, @Autowired Nodes nodes) {
         EDITS.write("more/hello.camel.xml", HELLO_IN_XML);
+        EDITS.write("more/.hidden/hello.camel.xml", HELLO_IN_XML);
+        EDITS.write("more/.hello.camel.xml", HELLO_IN_XML);
         EDITS.replace("feed.openapi.yaml", PATHS, OPERATION);
         Environment node = nodes.start(
                         "feed.routes-directory=file:" + Edits.FOLDER, "spring.profiles.active=" + profile)

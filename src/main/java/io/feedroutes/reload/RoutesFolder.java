@@ -32,7 +32,7 @@ record RoutesFolder(Map<String, String> files) {
         try (Stream<Path> paths = Files.walk(root)) {
             for (Path path : (Iterable<Path>) paths.filter(Files::isRegularFile)::iterator) {
                 String name = root.relativize(path).toString().replace('\\', '/');
-                if (name.matches(".*[.](yaml|xml|sql|json)") && !name.matches("[.].*|(.*/)?([.]|patterns/)[^/]*")) {
+                if (name.matches(".*[.](yaml|xml|sql|json)") && !name.matches("(.*/)?([.].*|patterns/[^/]*)")) {
                     files.put(name, new String(Files.readAllBytes(path), UTF_8));
                 }
             }
