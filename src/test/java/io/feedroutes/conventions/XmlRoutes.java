@@ -68,8 +68,10 @@ final class XmlRoutes {
                     put(element, "expression", step());
                 } else if (child.matches(PARTS_OF_A_STEP)) {
                     put(element, child, element());
-                } else if (child.matches(SEVERAL_IN_A_STEP) || name.equals("setVariables")) {
-                    add(element, name.equals("setVariables") ? "variables" : child, element());
+                } else if (child.matches(SEVERAL_IN_A_STEP)) {
+                    add(element, child, element());
+                } else if (name.equals("setVariables")) {
+                    add(element, "variables", element());
                 } else {
                     add(withSteps, "steps", step());
                 }
